@@ -1,0 +1,1 @@
+"""Data that ships with Brightwire: icons, style sheet, trained weights."""

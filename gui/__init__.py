@@ -1,0 +1,1 @@
+"""The Brightwire app: widgets, threads, settings and dialogs; no arithmetic of learning."""

@@ -1,0 +1,1 @@
+"""Widgets: each paints one thing and knows no other widget."""

@@ -1,0 +1,1 @@
+"""Workspaces: each composes widgets into one way of learning."""
