@@ -3,6 +3,6 @@
 One road for training and for prediction. Strokes are what is kept; pixels are derived from them.
 """
 
-from nn.data import drawings, pen_strokes, raster, strokes
+from nn.data import drawings, examples, pen_strokes, raster, strokes
 
-__all__ = ["drawings", "pen_strokes", "raster", "strokes"]
+__all__ = ["drawings", "examples", "pen_strokes", "raster", "strokes"]
