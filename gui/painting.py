@@ -1,0 +1,75 @@
+"""Small pieces of painting that several widgets share, so that they look of one make."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui import theme
+
+CORNER = 6.0
+"""Corner radius of areas inside a panel, in logical pixels."""
+
+
+def mix(first: QColor, second: QColor, part: float) -> QColor:
+    """An opaque colour on the way from `first` (part 0) to `second` (part 1)."""
+    rest = 1.0 - part
+    return QColor.fromRgbF(
+        first.redF() * rest + second.redF() * part,
+        first.greenF() * rest + second.greenF() * part,
+        first.blueF() * rest + second.blueF() * part,
+    )
+
+
+def paint_paper(painter: QPainter, area: QRectF, *, hovered: bool = False) -> None:
+    """The quiet sunken ground that drawings and grids lie on, with a thin border."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour("muted" if hovered else "line"), 1))
+    painter.setBrush(theme.colour("window"))
+    painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
+
+
+def paint_focus_ring(painter: QPainter, area: QRectF) -> None:
+    """The ring, 2 px wide, around what has the keyboard's focus."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour("accent"), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), CORNER, CORNER)
+
+
+def paint_sentence(painter: QPainter, area: QRectF, sentence: str) -> None:
+    """A muted sentence, wrapped and centred; in the caption's size where the room is small."""
+    inner = area.adjusted(8, 8, -8, -8)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    face = theme.font(theme.BODY)
+    needed = QFontMetricsF(face).boundingRect(inner, int(flags), sentence)
+    if needed.height() > inner.height() or needed.width() > inner.width():
+        face = theme.font(theme.CAPTION)
+    painter.setFont(face)
+    painter.setPen(theme.colour("muted"))
+    painter.drawText(inner, int(flags), sentence)
+
+
+def square_in(widget: QWidget) -> QRectF:
+    """The largest square in the middle of a widget, on whole device pixels."""
+    ratio = widget.devicePixelRatioF()
+    wide, high = round(widget.width() * ratio), round(widget.height() * ratio)
+    side = min(wide, high)
+    return QRectF(
+        (wide - side) // 2 / ratio, (high - side) // 2 / ratio, side / ratio, side / ratio
+    )
+
+
+def strokes_path(strokes: object, area: QRectF) -> QPainterPath:
+    """Strokes in the unit square as one path over `area`; a dot becomes a hair-short line."""
+    path = QPainterPath()
+    left, top, wide, high = area.x(), area.y(), area.width(), area.height()
+    for stroke in strokes:  # type: ignore[attr-defined]
+        points = [(left + x * wide, top + y * high) for x, y in stroke.tolist()]
+        if not points:
+            continue
+        path.moveTo(*points[0])
+        for x, y in points[1:]:
+            path.lineTo(x, y)
+        if len(points) == 1 or path.currentPosition() == QPointF(*points[0]):
+            path.lineTo(points[-1][0] + 0.01, points[-1][1])
+    return path

@@ -1,0 +1,477 @@
+"""The sheet one draws on, with mouse, finger or pen."""
+
+import math
+from collections.abc import Sequence
+from time import monotonic
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QHideEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPointingDevice,
+    QResizeEvent,
+    QTabletEvent,
+    QTouchEvent,
+    QUndoCommand,
+    QUndoStack,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui import painting, theme
+from nn.data.strokes import normalise
+
+PEN = 0.032
+"""Width of the line, as a part of the paper's edge."""
+UNDO_LIMIT = 200
+FRAME = 1 / 60
+"""Least seconds between two `drawing_changed` signals."""
+
+Stroke = NDArray[np.float32]  # (N, 3): x, y in paper units, width as a factor of PEN
+
+
+class Page:
+    """One state of the drawing: its strokes, and whether the network was trained on it."""
+
+    def __init__(self, strokes: tuple[Stroke, ...] = ()) -> None:
+        self.strokes = strokes
+        self.trained = False
+
+
+class TurnPage(QUndoCommand):
+    """From one page to another; all that can be undone here is such a turn."""
+
+    def __init__(self, canvas: "Canvas", before: Page, after: Page, text: str) -> None:
+        super().__init__(text)
+        self._canvas, self._before, self._after = canvas, before, after
+
+    def redo(self) -> None:
+        self._canvas._show_page(self._after)
+
+    def undo(self) -> None:
+        self._canvas._show_page(self._before)
+
+
+class LiveStroke:
+    """A growing stroke; room is doubled, so that a point costs the same at any length."""
+
+    def __init__(self) -> None:
+        self._room = np.empty((256, 3), np.float32)
+        self.count = 0
+
+    def add(self, x: float, y: float, factor: float) -> None:
+        if self.count == len(self._room):
+            self._room = np.concatenate((self._room, np.empty_like(self._room)))
+        self._room[self.count] = x, y, factor
+        self.count += 1
+
+    def points(self) -> Stroke:
+        """(N, 3), a view that later points leave as it is."""
+        return self._room[: self.count]
+
+
+class Canvas(QWidget):
+    """Strokes by mouse, touch or pen, with undo.
+
+    Coordinates are paper units: the largest square in the widget's middle is 0..1 × 0..1, y down,
+    and what lies beside it has coordinates below 0 or above 1. Resizing keeps the drawing.
+
+    `drawing_began` tells that a stroke starts a fresh drawing (the paper was empty or trained on),
+    `drawing_changed` that points came or went (at most 60 times a second), `stroke_finished` that
+    the pen was lifted.
+    """
+
+    drawing_began = Signal()
+    drawing_changed = Signal()
+    stroke_finished = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas")
+        self.setAccessibleName("Drawing")
+        self.setToolTip(
+            "Draw here with mouse, finger or pen.\n"
+            "Without them: flip cells of the raster with arrows and Space."
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setMinimumSize(64, 64)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self._hint = "Draw an X here"
+        self._page = Page()
+        self._live: LiveStroke | None = None
+        self._device = ""  # whose stroke the live one is: "mouse", "touch" or "pen"
+        self._finger = -1
+        self._knows_direct_input = False
+        self._scale = 1.0
+        self._ink: QPixmap | None = None  # all strokes, and the live one up to _inked points
+        self._inked = 0
+        self._told = 0.0
+        self._tell_later = QTimer(self, singleShot=True)
+        self._tell_later.timeout.connect(self._tell)
+        self._rescale()
+        self._describe()
+
+    # What others ask and say
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing is drawn."""
+        return not self._page_in_sight().strokes and not self._has_points()
+
+    @property
+    def is_trained(self) -> bool:
+        """True when the drawing was trained on: the next stroke starts a fresh one."""
+        return self._page.trained and not self._has_points()
+
+    def strokes(self) -> list[NDArray[np.float32]]:
+        """The drawing in paper units, the stroke being drawn included: (N, 2) float32 each."""
+        drawn = [stroke[:, :2].copy() for stroke in self._page_in_sight().strokes]
+        if self._live is not None and self._live.count:
+            drawn.append(self._live.points()[:, :2].copy())
+        return drawn
+
+    def set_strokes(self, strokes: Sequence[ArrayLike]) -> None:
+        """Show a drawing given in any units, fitted to the paper; can be undone.
+
+        Raises:
+            ValueError: a stroke is not an (N, 2) array of numbers.
+        """
+        fitted = tuple(
+            np.column_stack(((unit - 0.5) * 0.84 + 0.5, np.ones(len(unit)))).astype(np.float32)
+            for unit in normalise(strokes)
+        )
+        self.finish_stroke()
+        if fitted or self._page.strokes:
+            self._turn_to(Page(fitted), "Load drawing")
+
+    def mark_trained(self) -> None:
+        """Remember that the network was trained on this drawing; its ink becomes calmer."""
+        self.finish_stroke()
+        if self._page.strokes and not self._page.trained:
+            self._page.trained = True
+            self._redraw()
+
+    def clear(self) -> None:
+        """Empty the paper; can be undone."""
+        self.finish_stroke()
+        if self._page.strokes:
+            self._turn_to(Page(), "Clear")
+
+    def undo(self) -> None:
+        """Take back the last change, or the stroke being drawn."""
+        if self._live is not None:
+            self._drop_live()
+        else:
+            self.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Bring back what was undone last."""
+        if self._live is None:
+            self.undo_stack.redo()
+
+    def set_hint(self, text: str) -> None:
+        """Set the sentence on the empty paper."""
+        self._hint = text
+        self.update()
+
+    def finish_stroke(self) -> None:
+        """End the stroke being drawn, as lifting the pen does; nothing otherwise."""
+        live, self._live, self._device = self._live, None, ""
+        if live is None or not live.count:
+            return
+        base = () if self._page.trained else self._page.strokes
+        self._turn_to(Page((*base, live.points().copy())), "Stroke")
+        self.stroke_finished.emit()
+
+    # Drawing
+
+    def _begin(self, device: str, where: QPointF, factor: float) -> None:
+        self.finish_stroke()
+        self._live, self._device, self._inked = LiveStroke(), device, 0
+        self._extend(where, factor)
+
+    def _extend(self, where: QPointF, factor: float) -> None:
+        live = self._live
+        if live is None or not (math.isfinite(where.x()) and math.isfinite(where.y())):
+            return
+        left, top = self._origin()
+        x = (min(max(where.x(), 0.0), float(self.width())) - left) / self._scale
+        y = (min(max(where.y(), 0.0), float(self.height())) - top) / self._scale
+        factor = factor if math.isfinite(factor) else 1.0
+        if live.count and tuple(live.points()[-1, :2]) == (np.float32(x), np.float32(y)):
+            return
+        first = live.count == 0
+        live.add(x, y, factor)
+        if first:
+            self._first_point()
+        tail = live.points()[-2:]
+        low, high = tail[:, :2].min(axis=0), tail[:, :2].max(axis=0)
+        reach = PEN * self._scale * 2 + 2
+        self.update(
+            QRectF(
+                left + float(low[0]) * self._scale - reach,
+                top + float(low[1]) * self._scale - reach,
+                float(high[0] - low[0]) * self._scale + 2 * reach,
+                float(high[1] - low[1]) * self._scale + 2 * reach,
+            ).toAlignedRect()
+        )
+        self._tell_soon()
+
+    def _first_point(self) -> None:
+        """A stroke really begins: a trained drawing makes room, the hint goes."""
+        if self._page.trained or not self._page.strokes:
+            self._redraw()
+            self.drawing_began.emit()
+
+    def _drop_live(self) -> None:
+        self._live, self._device = None, ""
+        self._rescale()
+        self._redraw()
+        self._tell()
+
+    def _turn_to(self, page: Page, text: str) -> None:
+        self.undo_stack.push(TurnPage(self, self._page, page, text))
+
+    def _show_page(self, page: Page) -> None:
+        self._live, self._device = None, ""
+        self._page = page
+        self._rescale()
+        self._redraw()
+        self._tell()
+
+    def _page_in_sight(self) -> Page:
+        """The page, or an empty one while a stroke starts a fresh drawing over a trained one."""
+        return Page() if self._page.trained and self._has_points() else self._page
+
+    def _has_points(self) -> bool:
+        return self._live is not None and self._live.count > 0
+
+    # Telling
+
+    def _tell_soon(self) -> None:
+        wait = self._told + FRAME - monotonic()
+        if wait <= 0:
+            self._tell()
+        elif not self._tell_later.isActive():
+            self._tell_later.start(math.ceil(wait * 1000))
+
+    def _tell(self) -> None:
+        self._tell_later.stop()
+        self._told = monotonic()
+        self._describe()
+        self.drawing_changed.emit()
+
+    def _describe(self) -> None:
+        count = len(self._page_in_sight().strokes) + self._has_points()
+        text = f"{count} stroke{'' if count == 1 else 's'}" if count else f"Empty. {self._hint}"
+        if self.is_trained:
+            text += ", trained"
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+
+    # Geometry: the paper's middle is the widget's middle
+
+    def _origin(self) -> tuple[float, float]:
+        return self.width() / 2 - self._scale / 2, self.height() / 2 - self._scale / 2
+
+    def _rescale(self) -> None:
+        """Pixels per paper unit: the shorter edge, or less where the drawing would not fit."""
+        wide, high = max(self.width(), 1), max(self.height(), 1)
+        self._scale = float(min(wide, high))
+        drawn = [stroke[:, :2] for stroke in self._page_in_sight().strokes]
+        if self._live is not None and self._live.count:
+            drawn.append(self._live.points()[:, :2])
+        if drawn:
+            reach = np.abs(np.concatenate(drawn) - 0.5).max(axis=0)
+            for part, edge in zip(reach.tolist(), (wide, high), strict=True):
+                if part * self._scale > edge / 2:
+                    self._scale = edge / 2 / part
+
+    def _redraw(self) -> None:
+        self._ink = None
+        self._describe()
+        self.update()
+
+    # Events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._may_be_mouse(event):
+            self._begin("mouse", event.position(), 1.0)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._device != "mouse":
+            return
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._extend(event.position(), 1.0)
+        else:  # the release went elsewhere
+            self.finish_stroke()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._device == "mouse" and event.button() == Qt.MouseButton.LeftButton:
+            self._extend(event.position(), 1.0)
+            self.finish_stroke()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)  # two quick dots are two dots
+
+    def _may_be_mouse(self, event: QMouseEvent) -> bool:
+        """False for the mouse press that a system adds to a touch or pen press already seen."""
+        if self._device:
+            return False
+        direct = event.device() is not None and event.pointingDevice().type() in (
+            QPointingDevice.DeviceType.TouchScreen,
+            QPointingDevice.DeviceType.Stylus,
+        )
+        made_up = direct or event.source() != Qt.MouseEventSource.MouseEventNotSynthesized
+        return not (made_up and self._knows_direct_input)
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        event.accept()
+        self._knows_direct_input = True
+        if self._device not in ("", "pen"):
+            return
+        kind, factor = event.type(), 0.25 + 1.25 * event.pressure()
+        if kind == QEvent.Type.TabletPress:
+            eraser = event.pointerType() == QPointingDevice.PointerType.Eraser
+            if event.button() == Qt.MouseButton.LeftButton and not eraser:
+                self._begin("pen", event.position(), factor)
+        elif self._device == "pen":
+            if kind == QEvent.Type.TabletRelease:
+                self._extend(event.position(), self._last_factor())
+                self.finish_stroke()
+            elif event.buttons() & Qt.MouseButton.LeftButton:
+                self._extend(event.position(), factor)
+            else:
+                self.finish_stroke()
+
+    def _last_factor(self) -> float:
+        """The width at the pen's last point: pressure is 0 when the pen is lifted."""
+        return float(self._live.points()[-1, 2]) if self._live is not None else 1.0
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QTouchEvent):
+            return self._touch(event)
+        return super().event(event)
+
+    def _touch(self, event: QTouchEvent) -> bool:
+        event.accept()
+        self._knows_direct_input = True
+        if event.type() == QEvent.Type.TouchCancel:
+            if self._device == "touch":
+                self._drop_live()
+            return True
+        for point in event.points():
+            state = point.state()
+            if state == point.State.Pressed and not self._device and self.isEnabled():
+                self._finger = point.id()
+                self._begin("touch", point.position(), 1.0)
+            elif self._device == "touch" and point.id() == self._finger:
+                self._extend(point.position(), 1.0)
+                if state == point.State.Released:
+                    self.finish_stroke()
+        return True
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.finish_stroke()
+        super().hideEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.finish_stroke()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._rescale()
+        self._redraw()
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        kind = event.type()
+        if kind in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._redraw()
+        elif kind == QEvent.Type.EnabledChange:
+            if not self.isEnabled():
+                self.finish_stroke()
+            self._redraw()
+        super().changeEvent(event)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ink = self._inked_pixmap()
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        painting.paint_paper(painter, area)
+        painter.drawPixmap(0, 0, ink)
+        if self.is_empty and self._hint:
+            painting.paint_sentence(painter, area, self._hint)
+        if self.is_trained:
+            painter.setFont(theme.font(theme.CAPTION))
+            painter.setPen(theme.colour("right"))
+            where = area.adjusted(10, 8, -10, -8)
+            painter.drawText(where, int(Qt.AlignmentFlag.AlignBottom), "✓ trained")
+        if self.hasFocus():
+            painting.paint_focus_ring(painter, area)
+
+    def _inked_pixmap(self) -> QPixmap:
+        """The drawing's pixels; made anew only when something other than a point came."""
+        ratio = self.devicePixelRatioF()
+        if self._ink is None or self._ink.devicePixelRatio() != ratio:
+            self._ink = QPixmap(
+                max(math.ceil(self.width() * ratio), 1), max(math.ceil(self.height() * ratio), 1)
+            )
+            self._ink.setDevicePixelRatio(ratio)
+            self._ink.fill(Qt.GlobalColor.transparent)
+            self._inked = 0
+            painter = self._ink_painter(self._ink)
+            for stroke in self._page_in_sight().strokes:
+                self._draw(painter, stroke)
+            painter.end()
+        if self._live is not None and self._inked < self._live.count:
+            painter = self._ink_painter(self._ink)
+            self._draw(painter, self._live.points()[max(self._inked - 1, 0) :])
+            painter.end()
+            self._inked = self._live.count
+        return self._ink
+
+    def _ink_painter(self, pixmap: QPixmap) -> QPainter:
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        calm = self.is_trained or not self.isEnabled()
+        ink = theme.colour("text")
+        if calm:
+            ink = painting.mix(ink, theme.colour("window"), 0.45)
+        painter.setPen(
+            QPen(ink, 1, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        )
+        return painter
+
+    def _draw(self, painter: QPainter, stroke: Stroke) -> None:
+        """Draw (N, 3) points: runs of one width as polylines, others segment by segment."""
+        left, top = self._origin()
+        pen, base = painter.pen(), max(PEN * self._scale, 2.0)
+        points = [QPointF(left + x * self._scale, top + y * self._scale) for x, y, _ in stroke]
+        factors = stroke[:, 2]
+        if len(points) == 1:
+            pen.setWidthF(base * float(factors[0]))
+            painter.setPen(pen)
+            painter.drawPoint(points[0])
+        elif (factors == factors[0]).all():
+            pen.setWidthF(base * float(factors[0]))
+            painter.setPen(pen)
+            for start in range(0, len(points) - 1, 200):  # one long path is slow to stroke
+                painter.drawPolyline(points[start : start + 201])
+        else:
+            for index in range(len(points) - 1):
+                pen.setWidthF(base * float(factors[index] + factors[index + 1]) / 2)
+                painter.setPen(pen)
+                painter.drawLine(points[index], points[index + 1])
