@@ -1,0 +1,132 @@
+"""Actions are data: what can be done, with its words, key and icon, in one table a workspace."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QPushButton, QToolButton
+
+from gui import theme
+
+
+class Command(NamedTuple):
+    """One thing that a person can do. `keys` are shortcuts in Qt's portable spelling."""
+
+    name: str
+    text: str
+    tip: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+
+
+WINDOW = (
+    Command("theme", "Dark or light", "Switch between the dark and the light look", ("D",), "moon"),
+    Command("settings", "Settings", "Look, motion and hints", ("Ctrl+,",), "gear"),
+    Command("help", "Keys and help", "List every key", ("F1",), "help"),
+    Command("model", "Model", "Choose which network to train", ("M",), "network"),
+    Command("quit", "Quit", "Close Brightwire", ("Ctrl+Q",)),
+)
+
+SKETCH = (
+    Command("undo", "Undo", "Take the last stroke back", ("Ctrl+Z",), "undo"),
+    Command("redo", "Redo", "Bring the stroke back", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    Command("clear", "Clear", "Empty the canvas (can be undone)", ("C",), "clear"),
+    Command("copy_bits", "Copy bits", "Copy the 0/1 text", ("Ctrl+Shift+C",), "copy"),
+    Command("train", "Train", "One SGD step on this drawing, and keep it as a sample", ("T",)),
+    Command("train_ten", "Train ×10", "Ten SGD steps on this drawing", ("Shift+T",)),
+    Command("play", "Train on all", "Train on all samples, shuffled, until paused", ("P",), "play"),
+    Command("pause", "Pause", "Stop training; nothing is lost", ("P",), "pause"),
+    Command("step", "One step", "One SGD step on the next sample", ("S",), "step"),
+    Command("epoch", "One epoch", "Train once on every sample", ("E",), "epoch"),
+    Command("reset", "Reset weights", "Start again from the same random weights", ("R",), "reset"),
+    Command("reseed", "New weights", "Start from other random weights", ("Shift+R",), "reseed"),
+    Command("fit", "Fit", "Show the whole network", ("F",), "fit"),
+    Command("go_lr", "Learning rate", "Go to the learning rate", ("L",)),
+    Command("go_grid", "Grid size", "Go to the number of cells", ("G",)),
+    Command("go_speed", "Speed", "Go to the training speed", ("V",)),
+    Command("go_canvas", "Canvas", "Go to the canvas", ("Ctrl+1",)),
+    Command("go_raster", "Cells", "Go to the cells: arrows and Space draw", ("Ctrl+2",)),
+    Command("go_samples", "Samples", "Go to the samples", ("Ctrl+3",)),
+    Command("go_network", "Network", "Go to the network: arrows and Enter look", ("Ctrl+4",)),
+)
+
+ELSEWHERE = (
+    ("1 … 9", "Choose the class that this drawing is"),
+    ("F2", "Rename the class (while the label has the focus)"),
+    ("Arrows, Space", "Move over the cells and flip one (while the cells have the focus)"),
+    ("Enter, Delete", "Load or delete a sample (while the samples have the focus)"),
+    ("Arrows, Enter, Esc", "Move over the neurons, hold one, let go (in the network)"),
+    ("+  −  0", "Zoom in, zoom out, fit (in the network)"),
+    ("Tab, Shift+Tab", "Go to the next or the previous control"),
+)
+
+
+class Actions(QObject):
+    """The `QAction`s of some commands, by name; each does nothing until it is connected."""
+
+    def __init__(self, commands: tuple[Command, ...], parent: QObject) -> None:
+        super().__init__(parent)
+        self.commands = commands
+        self._made = {command.name: self._make(command) for command in commands}
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._made[name]
+
+    def all(self) -> list[QAction]:
+        return list(self._made.values())
+
+    def connect_to(self, slots: dict[str, Callable[[], object]]) -> None:
+        """Connect each named action to a slot without arguments."""
+        for name, slot in slots.items():
+            self._made[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+
+    def refresh_icons(self) -> None:
+        """Draw the icons in the colours of the theme in force."""
+        for command in self.commands:
+            if command.icon:
+                self._made[command.name].setIcon(theme.icon(command.icon))
+
+    def _make(self, command: Command) -> QAction:
+        action = QAction(command.text, self)
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        action.setToolTip(tooltip(command))
+        if command.icon:
+            action.setIcon(theme.icon(command.icon))
+        return action
+
+
+def tooltip(command: Command) -> str:
+    """What it does, and the key that does it."""
+    keys = " or ".join(command.keys)
+    return f"{command.tip} ({keys})" if keys else command.tip
+
+
+def icon_button(action: QAction, object_name: str = "") -> QToolButton:
+    """A quiet button that shows the action's icon alone."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setProperty("role", "quiet")
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setAccessibleName(action.text())
+    button.setObjectName(object_name)
+    return button
+
+
+def text_button(action: QAction, object_name: str, *, primary: bool = False) -> QPushButton:
+    """A push button that follows the action's text, tooltip and state."""
+    button = QPushButton(action.text())
+    button.setObjectName(object_name)
+    button.setAccessibleName(action.text())
+    if primary:
+        button.setProperty("role", "primary")
+
+    def follow() -> None:
+        button.setEnabled(action.isEnabled())
+        button.setToolTip(action.toolTip())
+
+    follow()
+    action.changed.connect(follow)
+    button.clicked.connect(action.trigger)
+    return button

@@ -1,0 +1,243 @@
+"""The window: a header above the workspace, messages between them, the status bar below."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QActionGroup,
+    QCloseEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+import nn
+from gui import motion, theme
+from gui.actions import SKETCH, WINDOW, Actions, icon_button
+from gui.help_dialog import HelpDialog
+from gui.session import Session
+from gui.settings import THEMES, Settings
+from gui.widgets.hints import Hints
+from gui.widgets.message_bar import MessageBar
+from gui.workspaces.sketch import SketchWorkspace
+
+SMALLEST = QSize(1024, 700)
+MODELS = ("sketch", "sketch-cnn")  # what this workspace can train
+THEME_NAMES = {"system": "As the system", "dark": "Dark", "light": "Light"}
+
+
+class MainWindow(QMainWindow):
+    """Composes the app; `session` gives read access to what a person made."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.session = Session()
+        self.setWindowTitle("Brightwire")
+        self.setMinimumSize(SMALLEST)
+        self.actions_ = Actions(WINDOW, self)
+        self.sketch_actions = Actions(SKETCH, self)
+        self.addActions([*self.actions_.all(), *self.sketch_actions.all()])
+        self.messages = MessageBar()
+        self.sketch = SketchWorkspace(self.session, self.sketch_actions, self.say)
+        self.hints = Hints(self)
+        self.hints.finished.connect(self._on_hints_finished)
+        self._lay_out()
+        self._connect()
+        self._show_model()
+
+    def say(
+        self,
+        text: str,
+        kind: str = "info",
+        action: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """Tell the person something in one sentence, with at most one thing to do about it."""
+        self.messages.say(text, kind, action=action)
+
+    def show_hints(self) -> None:
+        """Point at Draw, label and Train."""
+        self.hints.start(
+            [
+                (self.sketch.canvas, "Draw", "Draw an X here, with the mouse, a finger or a pen."),
+                (self.sketch.label_toggle, "Label", "Say what it is: X or O."),
+                (
+                    self.sketch.train_button,
+                    "Train",
+                    "Click Train and watch the wires brighten. Then draw an O, and go on.",
+                ),
+            ]
+        )
+
+    # -- composition -------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header())
+        column.addWidget(self.messages)
+        column.addWidget(self.sketch, 1)
+        self.setCentralWidget(centre)
+        self._status_left, self._status_right = QLabel(), QLabel()
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, 0)
+        self.statusBar().addWidget(self._status_left, 1)
+        self.statusBar().addPermanentWidget(self._status_right)
+
+    def _header(self) -> QWidget:
+        header = QWidget()
+        row = QHBoxLayout(header)
+        row.setContentsMargins(theme.PANEL_GAP, theme.SPACE, theme.PANEL_GAP, theme.SPACE)
+        row.setSpacing(theme.SPACE)
+        self._logo = QLabel()
+        row.addWidget(self._logo)
+        name = QLabel("Brightwire")
+        name.setProperty("role", "title")
+        row.addWidget(name)
+        row.addStretch(1)
+        self._model_button = self._menu_button("model", self._model_menu())
+        self._model_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        row.addWidget(self._model_button)
+        row.addSpacing(theme.SPACE)
+        row.addWidget(icon_button(self.actions_["theme"], "theme_button"))
+        row.addWidget(self._menu_button("settings", self._settings_menu()))
+        row.addWidget(icon_button(self.actions_["help"], "help_button"))
+        return header
+
+    def _menu_button(self, name: str, menu: QMenu) -> QToolButton:
+        button = icon_button(self.actions_[name], f"{name}_menu")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        self.actions_[name].triggered.connect(button.showMenu)
+        return button
+
+    def _model_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        group = QActionGroup(menu)
+        for name in MODELS:
+            choice = menu.addAction(f"{name}: {nn.presets.describe(name)}")
+            choice.setData(name)
+            choice.setCheckable(True)
+            group.addAction(choice)
+        group.triggered.connect(lambda choice: self._choose_model(choice.data()))
+        self._models = group
+        return menu
+
+    def _settings_menu(self) -> QMenu:
+        menu = QMenu(self)
+        looks = QActionGroup(menu)
+        for name in THEMES:
+            choice = menu.addAction(THEME_NAMES[name])
+            choice.setData(name)
+            choice.setCheckable(True)
+            choice.setChecked(name == self.settings.theme)
+            looks.addAction(choice)
+        looks.triggered.connect(lambda choice: self._choose_theme(choice.data()))
+        self._looks = looks
+        menu.addSeparator()
+        moves = menu.addAction("Motion")
+        moves.setCheckable(True)
+        moves.setChecked(self.settings.motion)
+        moves.toggled.connect(self._choose_motion)
+        menu.addAction("Show the hints again").triggered.connect(self.show_hints)
+        menu.addSeparator()
+        menu.addAction(self.actions_["quit"])
+        return menu
+
+    def _connect(self) -> None:
+        self.actions_.connect_to(
+            {
+                "theme": self._toggle_theme,
+                "help": lambda: HelpDialog(self).exec(),
+                "quit": self.close,
+            }
+        )
+        self.sketch.status_changed.connect(self._on_status_changed)
+        self.session.network_changed.connect(self._show_model)
+        for number in range(1, 10):
+            key = QShortcut(QKeySequence(str(number)), self)
+            key.activated.connect(lambda i=number - 1: self.sketch.choose_label(i))
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme_changed)
+
+    # -- model and look ----------------------------------------------------------------------
+
+    def _choose_model(self, name: str) -> None:
+        if name == self.session.preset:
+            return
+        mark = self.session.mark()
+        self.session.choose_preset(name)
+        if mark.steps:
+            self.say(
+                f"{name} starts with new weights; your samples are kept.",
+                "info",
+                ("Go back", lambda: self.session.go_back_to(mark)),
+            )
+
+    def _show_model(self) -> None:
+        self._model_button.setText(f"{self.session.preset}  {self.session.network}")
+        for choice in self._models.actions():
+            choice.setChecked(choice.data() == self.session.preset)
+
+    def _choose_theme(self, name: str) -> None:
+        self.settings.theme = name
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, name)
+        for choice in self._looks.actions():
+            choice.setChecked(choice.data() == name)
+
+    def _toggle_theme(self) -> None:
+        self._choose_theme("light" if theme.colours().name == "dark" else "dark")
+
+    def _on_system_theme_changed(self) -> None:
+        if self.settings.theme == "system":
+            self._choose_theme("system")
+
+    def _choose_motion(self, on: bool) -> None:
+        self.settings.motion = on
+        motion.enable(on)
+
+    def _on_hints_finished(self) -> None:
+        self.settings.hints_seen = True
+
+    def _on_status_changed(self, left: str, right: str) -> None:
+        self._status_left.setText(left)
+        self._status_right.setText(right)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_logo"):
+            self._refresh_icons()
+
+    def _refresh_icons(self) -> None:
+        self.actions_.refresh_icons()
+        self.sketch_actions.refresh_icons()
+        self.actions_["theme"].setIcon(
+            theme.icon("sun" if theme.colours().name == "dark" else "moon")
+        )
+        self._logo.setPixmap(theme.icon("network", "accent").pixmap(22, 22))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh_icons()
+        if not self.settings.hints_seen:
+            QTimer.singleShot(0, self, self.show_hints)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the training thread before the window goes."""
+        self.session.close()
+        super().closeEvent(event)

@@ -1,0 +1,528 @@
+"""Sketch: draw a character, click Train, and watch the wires brighten."""
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent, QUndoCommand
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import theme
+from gui.actions import Actions, icon_button, text_button
+from gui.session import FEWEST_CLASSES, MOST_CLASSES, Mark, Session
+from gui.training import AS_FAST_AS_POSSIBLE, FRAME
+from gui.widgets.bits_view import BitsView
+from gui.widgets.canvas import Canvas
+from gui.widgets.label_toggle import LabelToggle
+from gui.widgets.learning_rate import LearningRate
+from gui.widgets.loss_plot import LossPlot
+from gui.widgets.network_view import NetworkView
+from gui.widgets.normalised_view import NormalisedView
+from gui.widgets.panel import Panel
+from gui.widgets.prediction_view import PredictionView
+from gui.widgets.raster_view import RasterView
+from gui.widgets.sample_list import SampleList
+from nn.data.drawings import Drawing
+from nn.data.strokes import normalise
+
+SPEEDS = (
+    ("1 step a frame", 1),
+    ("10 steps a frame", 10),
+    ("100 steps a frame", 100),
+    ("As fast as possible", AS_FAST_AS_POSSIBLE),
+)
+SLOWER = 0.1  # seconds between two looks at the loss and the speed
+SIDE_WIDTH = 296  # logical pixels of the right column
+
+
+class Say(Protocol):
+    """How a workspace tells the person something: the window's message bar."""
+
+    def __call__(
+        self,
+        text: str,
+        kind: str = "info",
+        action: tuple[str, Callable[[], object]] | None = None,
+    ) -> None: ...
+
+
+class SetFlips(QUndoCommand):
+    """Cells flipped by hand, as a step that can be undone like a stroke."""
+
+    def __init__(self, workspace: "SketchWorkspace", flips: np.ndarray | None) -> None:
+        super().__init__("flip a cell")
+        self._workspace, self._new, self._old = workspace, flips, workspace.flips
+
+    def redo(self) -> None:
+        self._workspace.set_flips(self._new)
+
+    def undo(self) -> None:
+        self._workspace.set_flips(self._old)
+
+
+class SketchWorkspace(QWidget):
+    """Canvas ▸ normalised ▸ raster ▸ bits above, the network below, the lesson at the right."""
+
+    status_changed = Signal(str, str)  # left and right end of the status bar
+
+    def __init__(self, session: Session, actions: Actions, say: Say) -> None:
+        super().__init__()
+        self.session = session
+        self.flips: np.ndarray | None = None  # (S, S) bool: cells that differ from the strokes'
+        self._say = say
+        self._actions = actions
+        self._label = 0
+        self._raster = np.zeros((0, 0), dtype=np.float32)
+        self._pace = (time.perf_counter(), 0, 0.0)  # when, step count then, steps a second
+        self._last_change: tuple[int, int] | None = None
+
+        self.canvas = Canvas()
+        self.normalised_view = NormalisedView()
+        self.raster_view = RasterView()
+        self.bits_view = BitsView()
+        self.network_view = NetworkView()
+        self.prediction_view = PredictionView()
+        self.label_toggle = LabelToggle()
+        self.learning_rate = LearningRate()
+        self.sample_list = SampleList()
+        self.loss_plot = LossPlot()
+        self.grid_size = _grid_size()
+        self.speed = _speed()
+
+        self._lay_out()
+        self._connect()
+        self._on_network_changed()
+        self._on_classes_changed()
+        self._on_samples_changed()
+        self._on_running_changed(False)
+
+    # -- composition -------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        act = self._actions
+        steps = QWidget()
+        row = QHBoxLayout(steps)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACE)
+        panels = (
+            (
+                Panel(
+                    "Draw",
+                    self.canvas,
+                    icon_button(act["undo"], "undo_button"),
+                    icon_button(act["redo"], "redo_button"),
+                    icon_button(act["clear"], "clear_button"),
+                ),
+                5,
+            ),
+            (Panel("Normalise", self.normalised_view), 4),
+            (Panel("Rasterise", self.raster_view, self.grid_size), 4),
+            (Panel("Bits", self.bits_view, icon_button(act["copy_bits"], "copy_button")), 4),
+        )
+        for panel, stretch in panels:
+            row.addWidget(panel, stretch)
+
+        network = Panel("Network", self.network_view, icon_button(act["fit"], "fit_button"))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, theme.SPACE)
+        grid.setSpacing(theme.SPACE)
+        grid.addWidget(steps, 0, 0)
+        grid.addWidget(network, 1, 0)
+        grid.addWidget(self._side(), 0, 1, 2, 1)
+        grid.setRowStretch(0, 2)
+        grid.setRowStretch(1, 3)
+        grid.setColumnStretch(0, 1)
+
+    def _side(self) -> QWidget:
+        side = QWidget()
+        side.setFixedWidth(SIDE_WIDTH)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE)
+        column.addWidget(Panel("Prediction", self.prediction_view), 3)
+        column.addWidget(Panel("", self._lesson()))
+        column.addWidget(Panel("Samples", self.sample_list), 3)
+        column.addWidget(Panel("Loss", self.loss_plot), 3)
+        return side
+
+    def _lesson(self) -> QWidget:
+        """Label, Train, Train on all: what turns drawings into learning."""
+        act = self._actions
+        lesson = QWidget()
+        column = QVBoxLayout(lesson)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE)
+        label = QHBoxLayout()
+        label.addWidget(QLabel("This is"))
+        label.addWidget(self.label_toggle, 1)
+        column.addLayout(label)
+
+        train = QHBoxLayout()
+        self.train_button = text_button(act["train"], "train_button", primary=True)
+        train.addWidget(self.train_button, 2)
+        train.addWidget(text_button(act["train_ten"], "train_ten_button"), 1)
+        column.addLayout(train)
+
+        play = QHBoxLayout()
+        play.setSpacing(theme.SPACE // 4)
+        self._play_buttons: list[QToolButton | QPushButton] = [
+            icon_button(act[name], f"{object_name}_button")
+            for name, object_name in (
+                ("play", "train_all"),
+                ("pause", "pause"),
+                ("step", "step"),
+                ("epoch", "epoch"),
+                ("reset", "reset"),
+                ("reseed", "reseed"),
+            )
+        ]
+        for button in self._play_buttons:
+            play.addWidget(button)
+        play.addWidget(self.speed, 1)
+        column.addLayout(play)
+
+        rate = QHBoxLayout()
+        rate.addWidget(QLabel("Learning rate"))
+        rate.addWidget(self.learning_rate, 1)
+        column.addLayout(rate)
+        return lesson
+
+    def _connect(self) -> None:
+        session = self.session
+        self._actions.connect_to(
+            {
+                "undo": self.canvas.undo,
+                "redo": self.canvas.redo,
+                "clear": self.clear,
+                "copy_bits": self.bits_view.copy,
+                "train": self.train,
+                "train_ten": lambda: self.train(10),
+                "play": lambda: self._with_samples(session.training.play),
+                "pause": session.training.pause,
+                "step": lambda: self._with_samples(session.training.step_once),
+                "epoch": lambda: self._with_samples(session.training.play_epoch),
+                "reset": lambda: self._reset(session.seed),
+                "reseed": lambda: self._reset(session.seed + 1),
+                "fit": self.network_view.fit,
+                "go_lr": self.learning_rate.setFocus,
+                "go_grid": self.grid_size.setFocus,
+                "go_speed": self.speed.setFocus,
+                "go_canvas": self.canvas.setFocus,
+                "go_raster": self.raster_view.setFocus,
+                "go_samples": self.sample_list.setFocus,
+                "go_network": self.network_view.setFocus,
+            }
+        )
+        stack = self.canvas.undo_stack
+        stack.canUndoChanged.connect(self._actions["undo"].setEnabled)
+        stack.canRedoChanged.connect(self._actions["redo"].setEnabled)
+        self._actions["undo"].setEnabled(False)
+        self._actions["redo"].setEnabled(False)
+
+        self.canvas.drawing_began.connect(self._on_drawing_began)
+        self.canvas.drawing_changed.connect(self.refresh_drawing)
+        self.raster_view.cell_flipped.connect(self._on_cell_flipped)
+        self.raster_view.cell_hovered.connect(self.bits_view.set_marked)
+        self.bits_view.cell_hovered.connect(self.raster_view.set_marked)
+        self.grid_size.valueChanged.connect(self._on_grid_size_changed)
+
+        self.label_toggle.label_chosen.connect(self.choose_label)
+        self.label_toggle.class_added.connect(self._on_class_added)
+        self.label_toggle.class_renamed.connect(self._on_class_renamed)
+        self.label_toggle.class_removed.connect(self._on_class_removed)
+        self.learning_rate.value_committed.connect(session.set_lr)
+        self.speed.currentIndexChanged.connect(
+            lambda i: session.training.set_speed(self.speed.itemData(i))
+        )
+        self.sample_list.sample_chosen.connect(self._on_sample_chosen)
+        self.sample_list.sample_deleted.connect(self._on_sample_deleted)
+        self.sample_list.sample_relabelled.connect(session.relabel_sample)
+
+        session.samples_changed.connect(self._on_samples_changed)
+        session.classes_changed.connect(self._on_classes_changed)
+        session.network_changed.connect(self._on_network_changed)
+        session.training.running_changed.connect(self._on_running_changed)
+        session.training.diverged.connect(self._on_diverged)
+        session.training.failed.connect(lambda text: self._say(text, "error"))
+
+        self._frames = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
+        self._frames.setInterval(round(1000 * FRAME))
+        self._frames.timeout.connect(self.pull)
+
+    # -- the drawing -------------------------------------------------------------------------
+
+    def drawing(self) -> Drawing:
+        """What is on the canvas, with the cells that were flipped by hand."""
+        edited = self._raster if self.flips is not None else None
+        return Drawing(self.canvas.strokes(), edited)
+
+    def refresh_drawing(self) -> None:
+        """Show the canvas' drawing as strokes, cells and bits, and ask the network about it."""
+        strokes = normalise(self.canvas.strokes())
+        size = self.session.grid_size
+        raster = Drawing(strokes).raster(size)
+        if self.flips is not None and self.flips.shape == raster.shape:
+            raster = np.abs(raster - self.flips)
+        self._raster = raster
+        self.normalised_view.set_strokes(strokes)
+        self.raster_view.set_raster(raster)
+        self.raster_view.set_strokes(strokes)
+        self.bits_view.set_raster(raster)
+        if self._is_empty():
+            self.session.training.watch(None)
+        else:
+            self.session.training.watch(raster[None, None])
+
+    def clear(self) -> None:
+        """Empty the canvas and the cells; one undo brings both back."""
+        stack = self.canvas.undo_stack
+        stack.beginMacro("clear")
+        if self.flips is not None:
+            stack.push(SetFlips(self, None))
+        self.canvas.clear()
+        stack.endMacro()
+
+    def set_flips(self, flips: np.ndarray | None) -> None:
+        self.flips = flips
+        self.refresh_drawing()
+
+    def choose_label(self, index: int) -> None:
+        """Name the class of the drawing; a drawing that was trained on makes room."""
+        if not 0 <= index < len(self.session.classes):
+            return
+        changed = index != self._label
+        self._show_label(index)
+        if changed and self._is_sample():
+            self.clear()
+
+    def _show_label(self, index: int) -> None:
+        self._label = index
+        self.label_toggle.set_current(index)
+        self.canvas.set_hint(f"Draw “{self.session.classes[index]}” here")
+
+    def _is_empty(self) -> bool:
+        return self.canvas.is_empty and not self._raster.any()
+
+    def _is_sample(self) -> bool:
+        """True when this very drawing was trained on; one drawn alike anew is another."""
+        drawn_anew = bool(self.canvas.strokes()) and not self.canvas.is_trained
+        return not drawn_anew and self.session.find(self.drawing()) is not None
+
+    def _on_drawing_began(self) -> None:
+        if self.flips is not None:
+            self.canvas.undo_stack.push(SetFlips(self, None))
+
+    def _on_cell_flipped(self, row: int, column: int) -> None:
+        size = self.session.grid_size
+        flips = np.zeros((size, size), dtype=bool) if self.flips is None else self.flips.copy()
+        flips[row, column] ^= True
+        self.canvas.undo_stack.push(SetFlips(self, flips if flips.any() else None))
+
+    def _on_grid_size_changed(self, size: int) -> None:
+        if size == self.session.grid_size:
+            return
+        mark = self.session.mark()
+        self.flips = None
+        self.session.resize_grid(size)
+        if mark.steps:
+            self._offer_to_go_back(f"{size}×{size} cells need a network with new weights.", mark)
+
+    # -- training ----------------------------------------------------------------------------
+
+    def train(self, times: int = 1) -> None:
+        """`times` SGD steps on the drawing, which becomes a sample if it isn't one yet."""
+        if self._is_empty():
+            self._say(f"Draw “{self.session.classes[self._label]}” first, then click Train.")
+            return
+        if not self._is_sample():
+            self.session.add_sample(self.drawing(), self._label)
+            self.canvas.mark_trained()
+        labels = np.array([self._label], dtype=np.int64)
+        self.session.training.train(self._raster[None, None], labels, times)
+
+    def _with_samples(self, go: Callable[[], object]) -> None:
+        if self.session.samples:
+            go()
+        else:
+            self._say("There are no samples yet: draw something and click Train first.")
+
+    def _reset(self, seed: int) -> None:
+        mark = self.session.mark()
+        self.session.training.pause()
+        self.session.reset_weights(seed)
+        self.network_view.clear_hold()
+        if mark.steps:
+            which = "the same" if seed == mark.seed else "other"
+            self._offer_to_go_back(f"The network starts again from {which} random weights.", mark)
+
+    def _offer_to_go_back(self, text: str, mark: Mark) -> None:
+        self._say(text, "info", ("Go back", lambda: self.session.go_back_to(mark)))
+
+    def _on_diverged(self, step: int) -> None:
+        self._say(
+            f"Training ran away at step {step:,}: the numbers grew past all bounds. "
+            "Choose a smaller learning rate.",
+            "error",
+            ("Go back to the last good weights", self.session.training.restore_last_good),
+        )
+
+    def _on_running_changed(self, running: bool) -> None:
+        self._actions["play"].setEnabled(not running)
+        self._actions["pause"].setEnabled(running)
+        self.network_view.set_training(running)
+
+    # -- samples and classes -----------------------------------------------------------------
+
+    def _on_samples_changed(self) -> None:
+        size = self.session.grid_size
+        self.sample_list.set_samples(
+            self.session.classes,
+            [(i, s.label, s.drawing.raster(size)) for i, s in self.session.samples_by_id.items()],
+        )
+
+    def _on_sample_chosen(self, sample_id: int) -> None:
+        sample = self.session.samples_by_id[sample_id]
+        size = self.session.grid_size
+        stack = self.canvas.undo_stack
+        stack.beginMacro("load a sample")
+        self.canvas.set_strokes(sample.drawing.strokes)
+        plain = Drawing(sample.drawing.strokes).raster(size)
+        flips = plain != sample.drawing.raster(size)
+        stack.push(SetFlips(self, flips if flips.any() else None))
+        stack.endMacro()
+        self._show_label(sample.label)
+        self.canvas.mark_trained()
+
+    def _on_sample_deleted(self, sample_id: int) -> None:
+        sample = self.session.samples_by_id[sample_id]
+        self.session.delete_sample(sample_id)
+        name = self.session.classes[sample.label]
+        self._say(
+            f"Deleted a sample of “{name}”.",
+            "info",
+            ("Undo", lambda: self.session.restore_sample(sample_id, sample)),
+        )
+
+    def _on_classes_changed(self) -> None:
+        names = self.session.classes
+        self.label_toggle.set_classes(names)
+        self.network_view.set_class_names(names)
+        self._show_label(min(self._label, len(names) - 1))
+
+    def _on_class_added(self, name: str) -> None:
+        problem = self.session.problem_with_name(name)
+        if len(self.session.classes) >= MOST_CLASSES:
+            problem = f"{MOST_CLASSES} classes are the most that fit."
+        if problem:
+            self.label_toggle.refuse(-1, problem)
+        else:
+            self.session.add_class(name)
+            self.choose_label(len(self.session.classes) - 1)
+
+    def _on_class_renamed(self, index: int, name: str) -> None:
+        if problem := self.session.problem_with_name(name, but_for=index):
+            self.label_toggle.refuse(index, problem)
+        else:
+            self.session.rename_class(index, name)
+
+    def _on_class_removed(self, index: int) -> None:
+        names = self.session.classes
+        if len(names) <= FEWEST_CLASSES:
+            self.label_toggle.refuse(index, f"A network needs at least {FEWEST_CLASSES} classes.")
+            return
+        mark = self.session.mark()
+        lost = sum(sample.label == index for sample in self.session.samples)
+        self.session.remove_class(index)
+        if self._label > index:
+            self._show_label(self._label - 1)
+        samples = "1 sample" if lost == 1 else f"{lost} samples"
+        self._say(
+            f"Removed “{names[index]}” and its {samples}.",
+            "info",
+            ("Undo", lambda: self.session.go_back_to(mark)),
+        )
+
+    def _on_network_changed(self) -> None:
+        session = self.session
+        self.network_view.set_network(session.network)
+        self.network_view.set_class_names(session.classes)
+        self.learning_rate.set_value(session.lr)
+        self.grid_size.blockSignals(True)
+        self.grid_size.setValue(session.grid_size)
+        self.grid_size.blockSignals(False)
+        if self.flips is not None and self.flips.shape[0] != session.grid_size:
+            self.flips = None
+        self.refresh_drawing()
+
+    # -- what is new -------------------------------------------------------------------------
+
+    def pull(self) -> None:
+        """Show the newest snapshot, if there is one; look at loss and speed ten times a second."""
+        snapshot = self.session.training.take()
+        if snapshot is not None:
+            self.network_view.show_snapshot(snapshot)
+            self.prediction_view.set_prediction(self.session.classes, snapshot.outputs)
+            self._last_change = (int(np.count_nonzero(snapshot.change)), snapshot.change.size)
+        now, steps = time.perf_counter(), self.session.step_count
+        then, steps_then, pace = self._pace
+        if now - then >= SLOWER:
+            pace = max(0, steps - steps_then) / (now - then)
+            self._pace = (now, steps, pace)
+        elif self.session.training.running or snapshot is None:
+            return
+        if steps != steps_then or snapshot is not None:
+            self.loss_plot.set_history(*self.session.training.losses.tail())
+        self.status_changed.emit(*self._status(pace))
+
+    def _status(self, pace: float) -> tuple[str, str]:
+        _, losses = self.session.training.losses.tail()
+        left = [f"step {self.session.step_count:,}"]
+        if len(losses):
+            left.append(f"loss {losses[-1]:.4g}")
+        if self.session.training.running:
+            left.append(f"{pace:,.0f} steps/s")
+        right = ""
+        if self._last_change is not None and self._last_change[0]:
+            right = "last step changed {:,} of {:,} weights".format(*self._last_change)
+        return "   ".join(left), right
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._frames.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._frames.stop()
+
+
+def _grid_size() -> QSpinBox:
+    box = QSpinBox()
+    box.setObjectName("grid_size")
+    box.setRange(4, 32)
+    box.setKeyboardTracking(False)
+    box.setAccessibleName("Grid size")
+    box.setToolTip("Cells along one edge, 4 to 32 (G)")
+    return box
+
+
+def _speed() -> QComboBox:
+    box = QComboBox()
+    box.setObjectName("speed")
+    box.setAccessibleName("Training speed")
+    box.setToolTip("How many steps to train between two pictures (V)")
+    for text, steps in SPEEDS:
+        box.addItem(text, steps)
+    box.setCurrentIndex(len(SPEEDS) - 1)
+    return box
