@@ -1,0 +1,139 @@
+"""Pooling: a picture becomes smaller, each output looking at one small square of the input."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from nn.layers.base import Bound, Layer, Scope, require_picture
+from nn.layers.conv import Pair, as_pair, pair_text
+from nn.typing import Array, Operation, Shape
+
+
+class Pooling(Layer):
+    """What max and average pooling share: the geometry.
+
+    Shapes: input (C, H, W), output (C, H', W') with H' = ⌊(H − k) / s⌋ + 1. Rows and columns
+    that fill no whole square are ignored. ``stride`` None means the kernel's own size.
+    """
+
+    word: str
+
+    def __init__(self, kernel_size: int | Pair, stride: int | Pair | None = None) -> None:
+        super().__init__()
+        self.kernel_size = as_pair("pool size", kernel_size, 1)
+        self.stride = self.kernel_size if stride is None else as_pair("stride", stride, 1)
+
+    def shape_after(self, input_shape: Shape) -> Shape:
+        channels, *size = require_picture(self.word, input_shape)
+        edges = zip(size, self.kernel_size, self.stride, strict=True)
+        height, width = ((n - k) // s + 1 for n, k, s in edges)
+        if height < 1 or width < 1:
+            raise ValueError(
+                f"{self.word} {pair_text(self.kernel_size)} does not fit into a "
+                f"{size[0]}x{size[1]} picture"
+            )
+        return (channels, height, width)
+
+    def config(self) -> dict[str, Any]:
+        return {"kernel_size": self.kernel_size, "stride": self.stride}
+
+    def to_text(self) -> str:
+        text = f"{self.word} {pair_text(self.kernel_size)}"
+        return (
+            text if self.stride == self.kernel_size else f"{text} stride {pair_text(self.stride)}"
+        )
+
+
+class MaxPool2D(Pooling):
+    """y = the largest value of each square; its whole gradient goes back to the winner.
+
+    Played as a tournament: first the rows of a square against each other, pair by pair, then the
+    columns. Backward repeats it: whoever won a pair passes the gradient on. On a draw the upper
+    or left one wins, alone: comparing the output with all its inputs instead would pay a draw
+    several times, and flat backgrounds are full of draws.
+    """
+
+    kind = "maxpool"
+    word = "pool"
+
+    def bind(self, x: Array, dx: Array | None, scope: Scope) -> Bound:
+        _, channels, width, batch_size = x.shape
+        _, out_height, out_width = self.output_shape
+        rows = scope.empty((out_height, channels, width, batch_size))
+        y = scope.empty((out_height, channels, out_width, batch_size))
+        d_rows = dy = None
+        if dx is not None:
+            d_rows, dy = scope.empty(rows.shape), scope.empty(y.shape)
+        down = _Tournament(x, dx, rows, d_rows, 0, self.kernel_size[0], self.stride[0])
+        across = _Tournament(rows, d_rows, y, dy, 2, self.kernel_size[1], self.stride[1])
+        return Bound(y, dy, down.forward + across.forward, across.backward + down.backward)
+
+
+class _Tournament:
+    """Max pooling along one axis: players ``x[i::stride]`` for i < kernel, pair by pair."""
+
+    def __init__(
+        self,
+        x: Array,
+        dx: Array | None,
+        y: Array,
+        dy: Array | None,
+        axis: int,
+        kernel: int,
+        stride: int,
+    ) -> None:
+        players = along(x, axis, y.shape[axis], kernel, stride)
+        self.forward: list[Operation] = []
+        self.backward: list[Operation] = []
+        champion, wins = players[0], []
+        for player in players[1:]:
+            if dx is not None:
+                wins.append(np.zeros(y.shape, bool))
+                self.forward.append(partial(np.greater_equal, champion, player, wins[-1]))
+            self.forward.append(partial(np.maximum, champion, player, y))
+            champion = y
+        if kernel == 1:
+            self.forward.append(partial(np.copyto, y, champion))
+        if dx is None or dy is None:
+            return
+        d_players = along(dx, axis, y.shape[axis], kernel, stride)
+        if kernel != stride or kernel * y.shape[axis] != x.shape[axis]:
+            self.backward.append(partial(dx.fill, 0))
+        if stride < kernel:
+            self._share_by_adding(d_players, wins, dy)
+        else:
+            self._share(d_players, wins, dy)
+
+    def _share(self, d_players: list[Array], wins: list[Array], dy: Array) -> None:
+        """Squares that do not overlap: every player is written once."""
+        prize = dy
+        for i in range(len(d_players) - 1, 0, -1):
+            kept = d_players[0] if i == 1 else np.zeros_like(dy)
+            self.backward += [
+                partial(np.multiply, prize, wins[i - 1], kept),
+                partial(np.subtract, prize, kept, d_players[i]),
+            ]
+            prize = kept
+        if len(d_players) == 1:
+            self.backward.append(partial(np.copyto, d_players[0], prize))
+
+    def _share_by_adding(self, d_players: list[Array], wins: list[Array], dy: Array) -> None:
+        """Overlapping squares: a pixel collects what it wins in each of them."""
+        prize = dy
+        for i in range(len(d_players) - 1, 0, -1):
+            kept, lost = np.zeros_like(dy), np.zeros_like(dy)
+            self.backward += [
+                partial(np.multiply, prize, wins[i - 1], kept),
+                partial(np.subtract, prize, kept, lost),
+                partial(np.add, d_players[i], lost, d_players[i]),
+            ]
+            prize = kept
+        self.backward.append(partial(np.add, d_players[0], prize, d_players[0]))
+
+
+def along(x: Array, axis: int, count: int, kernel: int, stride: int) -> list[Array]:
+    """Return, for each place in a kernel, the view of ``x`` that ``count`` kernels see there."""
+    before = (slice(None),) * axis
+    last = stride * (count - 1) + 1
+    return [x[(*before, slice(i, i + last, stride))] for i in range(kernel)]

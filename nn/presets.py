@@ -1,0 +1,100 @@
+"""Networks that come with the app, by name."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from nn.network import Network
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A network text for an input edge and a number of classes, and a sentence for a menu."""
+
+    sentence: str
+    text: Callable[[int, int], str]
+    size: int
+    class_names: tuple[str, ...]
+    sizes: tuple[int, int]
+
+
+def _sketch(size: int, classes: int) -> str:
+    return f"""
+        input {size}x{size}x1
+        flatten
+        dense 12 sigmoid init uniform 0.5
+        dense {classes} sigmoid init uniform 0.5
+        loss squared_error"""
+
+
+def _sketch_cnn(size: int, classes: int) -> str:
+    return f"""
+        input {size}x{size}x1
+        conv 5x5 x8 pad 2 relu
+        pool 2
+        conv 3x3 x12 pad 1 relu
+        pool 2
+        flatten
+        dense {classes}
+        loss softmax"""
+
+
+_SKETCH = ("X", "O")
+PRESETS = {
+    "sketch": Preset(
+        "36-12-2, sigmoid: the classroom network, one wire a weight", _sketch, 6, _SKETCH, (4, 32)
+    ),
+    "sketch-cnn": Preset(
+        "A small convolutional network that reads the drawing itself",
+        _sketch_cnn,
+        28,
+        _SKETCH,
+        (4, 32),
+    ),
+}
+
+NAMES: tuple[str, ...] = tuple(PRESETS)
+
+
+def describe(name: str) -> str:
+    """Return one sentence about a preset, for a menu."""
+    return _find(name).sentence
+
+
+def build(
+    name: str,
+    seed: int = 0,
+    size: int | None = None,
+    classes: int | None = None,
+    class_names: Sequence[str] | None = None,
+) -> Network:
+    """Return a new network.
+
+    ``size`` is the edge of the input picture in pixels (the sketch presets take 4 to 32);
+    ``classes`` or ``class_names`` choose other classes than the preset's own, 2 to 26.
+    Raises ValueError for an unknown name or a number out of range.
+    """
+    preset = _find(name)
+    edge = preset.size if size is None else size
+    low, high = preset.sizes
+    if not low <= edge <= high:
+        wanted = f"{low} to {high}" if low < high else str(low)
+        raise ValueError(f"size of {name!r} must be {wanted}, got {size}")
+    if class_names is None:
+        count = len(preset.class_names) if classes is None else classes
+        names = preset.class_names
+        if count != len(names):
+            names = tuple(chr(ord("A") + i) for i in range(min(count, 26)))
+    else:
+        names = tuple(class_names)
+        count = len(names) if classes is None else classes
+    if not 2 <= count <= 26:
+        raise ValueError(f"a network takes 2 to 26 classes, got {count}")
+    if count != len(names):
+        raise ValueError(f"class_names must be {count} names, got {list(names)}")
+    return Network.from_text(preset.text(edge, count), seed, names)
+
+
+def _find(name: str) -> Preset:
+    if name not in PRESETS:
+        raise ValueError(f"{name!r} is no preset; there are {', '.join(PRESETS)}")
+    return PRESETS[name]

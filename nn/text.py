@@ -1,0 +1,273 @@
+"""The network text: one line a layer, read by rules and never evaluated.
+
+::
+
+    input 28x28x1            # height x width x channels
+    conv 5x5 x8 pad 2 relu   # kernel, filters, options, activation
+    pool 2
+    flatten
+    dense 10 init uniform 0.5
+    loss softmax
+
+Capitals and spaces are forgiven, ``#`` begins a comment. `softmax 10` as the last line is short
+for `dense 10` and `loss softmax`. Every error names the line, shows it, and says what was wanted.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from nn.initializers import INITIALIZERS, Initializer, Uniform
+from nn.layers import Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Sigmoid, Tanh
+from nn.losses import LOSSES, Loss, SoftmaxCrossEntropy
+from nn.typing import Shape
+
+LARGEST_EDGE = 4096
+LARGEST_COUNT = 65536
+ACTIVATIONS: dict[str, type[Layer]] = {layer.kind: layer for layer in (ReLU, Sigmoid, Tanh)}
+
+
+class TextError(ValueError):
+    """A network text that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the text with its number from 1; ``source`` is as the person wrote it."""
+
+    number: int
+    source: str
+
+    def error(self, message: str) -> TextError:
+        return TextError(f"line {self.number} ({self.source.strip()!r}): {message}")
+
+
+class Words:
+    """The words of one line, taken from the left."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self._words = line.source.split("#")[0].lower().replace(",", " ").split()
+
+    def __bool__(self) -> bool:
+        return bool(self._words)
+
+    def peek(self) -> str:
+        """Return the next word, or an empty text at the end."""
+        return self._words[0] if self._words else ""
+
+    def take(self, wanted: str) -> str:
+        """Return the next word and step over it; an error at the end says what was ``wanted``."""
+        if not self._words:
+            raise self.line.error(f"the line ends where {wanted} should stand")
+        return self._words.pop(0)
+
+    def take_if(self, word: str) -> bool:
+        """Step over ``word`` if it comes next, and tell whether it did."""
+        if self.peek() == word:
+            self._words.pop(0)
+            return True
+        return False
+
+    def whole(self, wanted: str, least: int, most: int = LARGEST_COUNT) -> int:
+        """Return the next word as a whole number within [least, most]."""
+        word = self.take(wanted)
+        return self._as_whole(word, word, wanted, least, most)
+
+    def _as_whole(self, part: str, word: str, wanted: str, least: int, most: int) -> int:
+        if not (part.isascii() and part.isdigit()) or not least <= int(part[:9]) <= most:
+            raise self.line.error(
+                f"{word!r} should be {wanted}, a whole number from {least} to {most}"
+            )
+        return int(part)
+
+    def size(self, wanted: str, count: int, least: int = 1) -> tuple[int, ...]:
+        """Return the next word, like ``28x28x1``, as ``count`` whole numbers."""
+        word = self.take(wanted)
+        parts = word.split("x")
+        if len(parts) != count:
+            raise self.line.error(f"{word!r} should be {wanted}")
+        return tuple(self._as_whole(p, word, wanted, least, LARGEST_EDGE) for p in parts)
+
+    def square(self, wanted: str, least: int = 1) -> tuple[int, int]:
+        """Return the next word, ``3`` or ``3x5``, as (vertical, horizontal)."""
+        if "x" in self.peek():
+            height, width = self.size(wanted, 2, least)
+            return height, width
+        edge = self.whole(wanted, least, LARGEST_EDGE)
+        return edge, edge
+
+    def number(self, wanted: str) -> float:
+        """Return the next word as a finite number."""
+        word = self.take(wanted)
+        try:
+            value = float(word)
+        except ValueError:
+            value = float("nan")
+        if not abs(value) < 1e30:
+            raise self.line.error(f"{word!r} should be {wanted}, a number")
+        return value
+
+    def next_is_number(self) -> bool:
+        """Tell whether the next word begins like a number."""
+        return self.peek()[:1] in set("0123456789.+-") and self.peek() != ""
+
+
+@dataclass
+class Description:
+    """What a text describes: the input (C, H, W), layers not yet connected, the loss, and lines."""
+
+    input_shape: tuple[int, int, int]
+    layers: list[Layer]
+    loss: Loss
+    lines: list[Line]  # the line each layer stood on
+
+
+def parse(text: str) -> Description:
+    """Read a network text. Raises TextError (a ValueError) that names the line and the word."""
+    if not isinstance(text, str):
+        raise ValueError(f"a network text must be a str, got {type(text).__name__}")
+    if len(text) > 100_000:
+        raise ValueError(f"a network text has at most 100,000 letters, got {len(text):,}")
+    lines = [Line(i, source) for i, source in enumerate(text.splitlines(), 1)]
+    lines = [line for line in lines if Words(line)]
+    if not lines:
+        raise TextError("the network text is empty; it begins with a line like 'input 6x6x1'")
+    input_shape = _input(Words(lines[0]))
+    layers: list[Layer] = []
+    origins: list[Line] = []
+    loss: Loss | None = None
+    for line in lines[1:]:
+        if loss is not None:
+            raise line.error("nothing may follow the loss")
+        words = Words(line)
+        found, loss = _line(words)
+        if words:
+            raise line.error(f"did not expect {words.peek()!r} here")
+        layers += found
+        origins += [line] * len(found)
+    if not layers:
+        raise lines[-1].error("a layer should follow the input, for example 'flatten'")
+    if loss is None:
+        raise lines[-1].error(f"the last line should be the loss: {_choice(LOSSES, 'loss ')}")
+    return Description(input_shape, layers, loss, origins)
+
+
+def _input(words: Words) -> tuple[int, int, int]:
+    if not words.take_if("input"):
+        raise words.line.error(f"{words.peek()!r} should be 'input', as in 'input 28x28x1'")
+    height, width, channels = words.size("height x width x channels, like 28x28x1", 3)
+    if words:
+        raise words.line.error(f"did not expect {words.peek()!r} here")
+    return channels, height, width
+
+
+def _line(words: Words) -> tuple[list[Layer], Loss | None]:
+    """Read one line: its layers, and the loss if it names one."""
+    word = words.take("a layer")
+    if word == "loss":
+        kind = words.take("the name of a loss")
+        if kind not in LOSSES:
+            raise words.line.error(f"{kind!r} is no loss; there are {_choice(LOSSES)}")
+        return [], LOSSES[kind]()
+    if word == "softmax":
+        return [Dense(words.whole("the number of classes", 1))], SoftmaxCrossEntropy()
+    if word in ACTIVATIONS:
+        return [_activation(word, words)], None
+    if word not in _READERS:
+        names = _choice([*_READERS, *ACTIVATIONS, "loss"])
+        raise words.line.error(f"{word!r} is no layer; there are {names}")
+    try:
+        return _READERS[word](words), None
+    except TextError:
+        raise
+    except ValueError as error:  # a layer that refuses its options
+        raise words.line.error(str(error)) from None
+
+
+def _activation(word: str, words: Words) -> Layer:
+    return ACTIVATIONS[word]()
+
+
+def _tail(layer: Layer, words: Words) -> list[Layer]:
+    """Read what may end the line of a layer with weights: an activation, an initialiser."""
+    layers = [layer]
+    while words and words.peek() in {*ACTIVATIONS, "init"}:
+        if words.take_if("init"):
+            layer.init = _initializer(words)  # type: ignore[attr-defined]
+        elif len(layers) == 2:
+            raise words.line.error(f"{words.peek()!r} is a second activation on one line")
+        else:
+            layers.append(_activation(words.take("an activation"), words))
+    return layers
+
+
+def _initializer(words: Words) -> Initializer:
+    kind = words.take("the name of an initialiser")
+    if kind not in INITIALIZERS:
+        raise words.line.error(f"{kind!r} is no initialiser; there are {_choice(INITIALIZERS)}")
+    if kind == Uniform.kind and words.next_is_number():
+        return Uniform(words.number("the limit"))
+    return INITIALIZERS[kind]()
+
+
+def _dense(words: Words) -> list[Layer]:
+    return _tail(Dense(words.whole("the number of units", 1)), words)
+
+
+def _conv(words: Words) -> list[Layer]:
+    kernel = words.square("the kernel, like 5x5")
+    word = words.take("the number of filters, like x8")
+    digits = word[1:]
+    if word[0] != "x" or not digits.isdigit() or not 1 <= int(digits[:9]) <= LARGEST_COUNT:
+        raise words.line.error(f"{word!r} should be the number of filters, like x8")
+    stride, padding = (1, 1), (0, 0)
+    while words.peek() in ("pad", "stride"):
+        if words.take("pad or stride") == "pad":
+            padding = words.square("the padding", least=0)
+        else:
+            stride = words.square("the stride")
+    return _tail(Conv2D(int(digits), kernel, stride, padding), words)
+
+
+def _pool(words: Words) -> list[Layer]:
+    size = words.square("the pool size")
+    stride = words.square("the stride") if words.take_if("stride") else None
+    return [MaxPool2D(size, stride)]
+
+
+def _flatten(words: Words) -> list[Layer]:
+    return [Flatten()]
+
+
+_READERS: dict[str, Callable[[Words], list[Layer]]] = {
+    "dense": _dense,
+    "conv": _conv,
+    "pool": _pool,
+    "flatten": _flatten,
+}
+
+
+def _choice(names: Iterable[str], prefix: str = "") -> str:
+    listed = [f"{prefix}{name}" for name in names]
+    return ", ".join(listed[:-1]) + f" and {listed[-1]}" if len(listed) > 1 else listed[0]
+
+
+def to_text(input_shape: Shape, layers: list[Layer], loss: Loss) -> str:
+    """Return the text that `parse` reads back into the same network."""
+    channels, height, width = input_shape
+    lines = [f"input {height}x{width}x{channels}"]
+    joinable = False
+    ending = ""
+    for layer in layers:
+        if layer.joins_line and joinable:
+            lines[-1] += f" {layer.to_text()}{ending}"
+            joinable, ending = False, ""
+            continue
+        lines[-1] += ending
+        init = getattr(layer, "init", None)
+        ending = f" init {init.to_text()}" if init is not None else ""
+        joinable = layer.kind in ("dense", "conv")
+        lines.append(layer.to_text())
+    lines[-1] += ending
+    lines.append(loss.to_text())
+    return "\n".join(lines)
