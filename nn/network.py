@@ -218,7 +218,7 @@ class Network:
             if len(self._views) >= 4:
                 del self._views[next(iter(self._views))]
             rng = np.random.default_rng(0)  # drawn from by no layer that only looks
-            self._views[key] = self.plan(batch_size, rng, training=False, fast=fast)
+            self._views[key] = self.plan(batch_size, rng, training=False, backward=False, fast=fast)
         return self._views[key]
 
     def outputs(self, x: Array) -> Array:

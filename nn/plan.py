@@ -19,8 +19,8 @@ from nn.typing import Array, DType, Operation, Shape
 class Plan:
     """Buffers and operations of ``layers`` for ``batch_size`` examples.
 
-    With ``training`` the plan can go backwards; with ``input_gradient`` it goes back to the
-    picture. With ``fast`` layers may write over buffers that are no longer needed, and max
+    With ``training`` dropout and batch normalisation behave as in training; with ``backward`` the
+    plan can go backwards, and with ``input_gradient`` back to the picture. With ``fast`` layers may write over buffers that are no longer needed, and max
     pooling runs before an activation that stands in front of it (they commute, and there is less
     left to do); without it ``outputs`` holds the true output of every layer, in order.
     """
@@ -35,12 +35,13 @@ class Plan:
         rng: np.random.Generator,
         *,
         training: bool = True,
+        backward: bool = True,
         input_gradient: bool = False,
         fast: bool = True,
     ) -> None:
-        scope = Scope(dtype, training, rng)
+        scope = Scope(dtype, training, backward, rng)
         x = scope.empty(inside_shape(input_shape, batch_size))
-        dx = scope.empty(x.shape) if training and input_gradient else None
+        dx = scope.empty(x.shape) if backward and input_gradient else None
         self.batch_size = batch_size
         self.input = to_public(x)
         self.input_grad = None if dx is None else to_public(dx)

@@ -15,6 +15,7 @@ class Preset:
     size: int
     class_names: tuple[str, ...]
     sizes: tuple[int, int]
+    learning_rate: float
 
 
 def _sketch(size: int, classes: int) -> str:
@@ -41,7 +42,12 @@ def _sketch_cnn(size: int, classes: int) -> str:
 _SKETCH = ("X", "O")
 PRESETS = {
     "sketch": Preset(
-        "36-12-2, sigmoid: the classroom network, one wire a weight", _sketch, 6, _SKETCH, (4, 32)
+        "36-12-2, sigmoid: the classroom network, one wire a weight",
+        _sketch,
+        6,
+        _SKETCH,
+        (4, 32),
+        0.5,
     ),
     "sketch-cnn": Preset(
         "A small convolutional network that reads the drawing itself",
@@ -49,6 +55,7 @@ PRESETS = {
         28,
         _SKETCH,
         (4, 32),
+        0.02,
     ),
 }
 
@@ -58,6 +65,11 @@ NAMES: tuple[str, ...] = tuple(PRESETS)
 def describe(name: str) -> str:
     """Return one sentence about a preset, for a menu."""
     return _find(name).sentence
+
+
+def learning_rate(name: str) -> float:
+    """Return the learning rate a preset begins with, for plain SGD on one example a step."""
+    return _find(name).learning_rate
 
 
 def build(

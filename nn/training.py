@@ -61,8 +61,17 @@ class Trainer:
         stay as they were before the step.
         """
         plan = self._plan
-        if plan is None or x.shape != plan.input_shape or x.dtype != self.network.dtype:
+        if (
+            plan is None
+            or type(x) is not np.ndarray
+            or x.shape != plan.input_shape
+            or x.dtype != self.network.dtype
+        ):
             plan = self._plan_for(x)
+        if type(y) is not np.ndarray or y.ndim == 0:
+            raise ValueError(
+                f"y must be an array of labels (N,) or targets (N, classes), got {y!r:.60}"
+            )
         if y.shape[0] != x.shape[0]:
             raise ValueError(
                 f"y must have one entry for each of {x.shape[0]} examples, got shape {y.shape}"

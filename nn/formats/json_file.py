@@ -10,7 +10,7 @@ Weights are written as the shortest decimals that give back the same float32.
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -61,7 +61,7 @@ def _read(document: Any) -> Network:
         raise ValueError(f'expected an object with "format": "{NAME}"')
     if document.get("version") != VERSION:
         raise ValueError(f"version must be {VERSION}, got {document.get('version')!r}")
-    text, names = document.get("text"), document.get("class_names")
+    text, names = document.get("text", ""), document.get("class_names", "")
     if not _texts(text):
         raise ValueError('"text" must be a list of lines')
     if not _texts(names):
@@ -91,7 +91,7 @@ def fill(target: Array, values: Any, name: str) -> None:
     target[...] = numbers.reshape(target.shape)
 
 
-def _texts(value: Any) -> bool:
+def _texts(value: Any) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 

@@ -57,12 +57,14 @@ class ParameterSpec:
 class Scope:
     """What a layer may know while it is bound.
 
-    ``training`` is False for predictions: no gradients then, dropout rests, batch normalisation
-    uses what it remembers. ``may_overwrite`` tells that nobody needs the layer's input after it.
+    ``backward`` tells that gradients are wanted. ``training`` is False when the network only
+    looks: dropout rests then, and batch normalisation uses what it remembers. ``may_overwrite``
+    tells that nobody needs the layer's input after it.
     """
 
     dtype: DType
     training: bool
+    backward: bool
     rng: np.random.Generator
     may_overwrite: bool = False
 

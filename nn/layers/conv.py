@@ -140,7 +140,7 @@ class Conv2D(Layer):
             forward.append(partial(np.copyto, copies[:, :, v, to], x[:, :, of]))
         forward.append(partial(np.matmul, kernel.reshape(filters, -1), windows, y_rows))
         bound = Bound(y, forward=forward)
-        if not scope.training:
+        if not scope.backward:
             return bound
 
         # Backward: the gradient of the kernel, summed over the rows of the output.

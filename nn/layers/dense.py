@@ -63,7 +63,7 @@ class Dense(Layer):
             partial(np.matmul, weight.data, x, y),
             partial(np.add, y, bias.data[:, None], y),
         ]
-        if scope.training:
+        if scope.backward:
             dy = bound.grad = scope.empty(y.shape)
             bound.backward = [
                 partial(np.matmul, dy, x.T, weight.grad),
@@ -82,7 +82,7 @@ class Dense(Layer):
             partial(weight.data.dot, x[:, 0], y[:, 0]),
             partial(np.add, y[:, 0], bias.data, y[:, 0]),
         ]
-        if scope.training:
+        if scope.backward:
             dy = bound.grad = scope.empty(y.shape)
             bound.backward = [
                 partial(dy.dot, x.T, weight.grad),
