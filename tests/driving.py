@@ -1,0 +1,44 @@
+"""Use the window as a person does: find a widget, click it, draw with the mouse."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui.main_window import MainWindow
+
+
+def draw(canvas: QWidget, strokes: Sequence[np.ndarray]) -> None:
+    """Replay strokes (any units) on the canvas with the mouse, fitted to it."""
+    points = np.concatenate(list(strokes))
+    low, size = points.min(axis=0), max(float(np.ptp(points, axis=0).max()), 1.0)
+    edge = 0.7 * min(canvas.width(), canvas.height())
+    corner = np.array([canvas.width() - edge, canvas.height() - edge]) / 2
+    for stroke in strokes:
+        path = [QPoint(*(int(v) for v in corner + (p - low) / size * edge)) for p in stroke]
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=path[0])
+        for point in path[1:]:
+            QTest.mouseMove(canvas, point)
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=path[-1])
+
+
+def until_quiet(window: MainWindow) -> None:
+    """Let posted training end and its snapshot be shown."""
+    QApplication.processEvents()
+    window.session.training.ask(lambda: None)
+    window.sketch.pull()
+    QApplication.processEvents()
+
+
+def find(window: MainWindow, name: str) -> QWidget:
+    """The widget with this object name."""
+    widget = window.findChild(QWidget, name)
+    assert widget is not None, f"no widget is called {name}"
+    return widget
+
+
+def click(window: MainWindow, name: str) -> None:
+    """Click the widget with this object name in its middle."""
+    QTest.mouseClick(find(window, name), Qt.MouseButton.LeftButton)

@@ -1,0 +1,32 @@
+"""A real window with settings of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+import gui.app
+from gui.main_window import MainWindow
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_its_own(tmp_path: Path) -> None:
+    """Keep each test's settings in a folder of its own."""
+    QSettings.setPath(
+        QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings")
+    )
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    """The app's window, shown, with the hints of the first start seen."""
+    made = gui.app.build(["brightwire"])
+    made.settings.hints_seen = True
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
