@@ -1,0 +1,420 @@
+"""The samples kept for training: a strip of thumbnails for each class."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QSizePolicy, QToolTip, QWidget
+
+from gui import painting, theme
+
+THUMB = 40
+GAP = 4
+HEADER = 24
+BETWEEN = 8  # between two classes
+EDGE = 4  # room for the ring around a thumbnail
+KEPT = 4096  # thumbnails whose pixels are kept
+EMPTY = "Each drawing you train on is kept here"
+
+Raster = NDArray[np.float32]
+Sample = tuple[int, int, Raster]  # id, label, (S, S) cells
+
+
+class SampleList(QAbstractScrollArea):
+    """Thumbnails grouped by class with counts; only those in sight are painted.
+
+    `sample_chosen` asks to load a sample, `sample_deleted` to delete it, `sample_relabelled` to
+    give it another label. The list shows what `set_samples` says and nothing else.
+    """
+
+    sample_chosen = Signal(int)  # id
+    sample_deleted = Signal(int)  # id
+    sample_relabelled = Signal(int, int)  # id, new label
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sample_list")
+        self.setAccessibleName("Samples")
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(THUMB * 2, HEADER + THUMB)
+        self.setToolTip("Click a sample to load it; Delete removes it; the menu key relabels it")
+        self.viewport().setAutoFillBackground(False)
+        self.viewport().setMouseTracking(True)
+        self.verticalScrollBar().setSingleStep(THUMB + GAP)
+        self._names: list[str] = []
+        self._samples: list[Sample] = []  # grouped by label, in order
+        self._starts: list[int] = [0]  # of each class in _samples, and the end
+        self._tops: list[int] = []  # y of each class's header
+        self._columns = 1
+        self._current = -1
+        self._hovered = -1
+        self._thumbs: dict[int, tuple[Raster, QPixmap]] = {}
+        self._describe()
+
+    # What others ask and say
+
+    @property
+    def current_id(self) -> int | None:
+        """The id of the sample under the keyboard's cursor."""
+        return self._samples[self._current][0] if self._current >= 0 else None
+
+    def set_samples(self, names: Sequence[str], samples: Sequence[Sample]) -> None:
+        """Show samples (id, label, raster (S, S) of 0 and 1), the label being an index of `names`.
+
+        Raises:
+            ValueError: a label has no name.
+        """
+        groups: list[list[Sample]] = [[] for _ in names]
+        for sample in samples:
+            if not 0 <= sample[1] < len(names):
+                raise ValueError(
+                    f"label of sample {sample[0]}: expected 0..{len(names) - 1}, got {sample[1]}"
+                )
+            groups[sample[1]].append(sample)
+        kept = self.current_id
+        place = self._current
+        self._names = list(names)
+        self._samples = [sample for group in groups for sample in group]
+        self._starts = [0]
+        for group in groups:
+            self._starts.append(self._starts[-1] + len(group))
+        self._current = next(
+            (i for i, sample in enumerate(self._samples) if sample[0] == kept),
+            min(place, len(self._samples) - 1),
+        )
+        self._hovered = -1
+        self._measure()
+        self._describe()
+        self.viewport().update()
+
+    def count(self, label: int) -> int:
+        """The number of samples of a class."""
+        return self._starts[label + 1] - self._starts[label]
+
+    def thumbnail_rect(self, sample_id: int) -> QRect:
+        """Where a sample's thumbnail lies in the viewport; empty for an unknown id."""
+        for index, sample in enumerate(self._samples):
+            if sample[0] == sample_id:
+                return self._rect(index)
+        return QRect()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, 2 * (HEADER + THUMB + 2 * GAP + BETWEEN))
+
+    def _describe(self) -> None:
+        counts = ", ".join(f"{name} {self.count(i)}" for i, name in enumerate(self._names))
+        if not self._samples:
+            counts = EMPTY
+        elif self._current >= 0:
+            sample = self._samples[self._current]
+            counts += f"; sample {sample[0]}, {self._names[sample[1]]}"
+        self.setAccessibleDescription(counts)
+
+    # Geometry
+
+    def _measure(self) -> None:
+        wide = self.viewport().width() - 2 * EDGE
+        self._columns = max(1, (wide + GAP) // (THUMB + GAP))
+        self._tops, y = [], 0
+        for label in range(len(self._names)):
+            self._tops.append(y)
+            rows = -(-self.count(label) // self._columns)
+            y += HEADER + rows * (THUMB + GAP) + BETWEEN
+        bar = self.verticalScrollBar()
+        bar.setRange(0, max(0, y - BETWEEN + EDGE - self.viewport().height()))
+        bar.setPageStep(max(self.viewport().height(), 1))
+
+    def _rect(self, index: int) -> QRect:
+        label = self._samples[index][1]
+        row, column = divmod(index - self._starts[label], self._columns)
+        y = self._tops[label] + HEADER + row * (THUMB + GAP) - self.verticalScrollBar().value()
+        return QRect(EDGE + column * (THUMB + GAP), y, THUMB, THUMB)
+
+    def _index_at(self, where: QPoint) -> int:
+        y = where.y() + self.verticalScrollBar().value()
+        label = bisect_right(self._tops, y) - 1
+        if label < 0 or not self._samples:
+            return -1
+        down = y - self._tops[label] - HEADER
+        row, column = down // (THUMB + GAP), (where.x() - EDGE) // (THUMB + GAP)
+        if down < 0 or not 0 <= column < self._columns:
+            return -1
+        index = self._starts[label] + row * self._columns + column
+        inside = index < self._starts[label + 1] and self._rect(index).contains(where)
+        return int(index) if inside else -1
+
+    # Events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self._index_at(event.position().toPoint())
+        if index >= 0:
+            self._go_to(index)
+            if event.button() == Qt.MouseButton.LeftButton:
+                self.sample_chosen.emit(self._samples[index][0])
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self._index_at(event.position().toPoint()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(-1)
+        elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self._index_at(event.pos())
+            if index >= 0:
+                sample = self._samples[index]
+                text = f"{self._names[sample[1]]}, sample {sample[0]}\n{self.toolTip()}"
+                QToolTip.showText(event.globalPos(), text, self)
+                return True
+        return super().viewportEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, last = event.key(), len(self._samples) - 1
+        if last < 0:
+            super().keyPressEvent(event)
+            return
+        here = max(self._current, 0)
+        moves = {
+            Qt.Key.Key_Left: here - 1,
+            Qt.Key.Key_Right: here + 1,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }
+        if key in moves:
+            self._go_to(max(0, min(moves[Qt.Key(key)], last)) if self._current >= 0 else 0)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._go_to(self._above_or_below(here, key == Qt.Key.Key_Down))
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            for _ in range(max(1, self.viewport().height() // (THUMB + GAP) - 1)):
+                here = self._above_or_below(here, key == Qt.Key.Key_PageDown)
+            self._go_to(here)
+        elif self._current < 0:
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.sample_chosen.emit(self._samples[self._current][0])
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.sample_deleted.emit(self._samples[self._current][0])
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # While the list has the focus, Delete is the list's and not a shortcut's of the window.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Space)
+            and self._current >= 0
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _above_or_below(self, index: int, down: bool) -> int:
+        """The sample one row further, in the next class with samples where this one ends."""
+        label = self._samples[index][1]
+        row, column = divmod(index - self._starts[label], self._columns)
+        rows = -(-self.count(label) // self._columns)
+        row += 1 if down else -1
+        while not 0 <= row < rows:
+            label += 1 if down else -1
+            if not 0 <= label < len(self._names):
+                return index
+            rows = -(-self.count(label) // self._columns)
+            row = 0 if down else rows - 1
+        return min(self._starts[label] + row * self._columns + column, self._starts[label + 1] - 1)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index, where = self._current, event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            index = self._index_at(event.pos())
+        elif index >= 0:
+            where = self.viewport().mapToGlobal(self._rect(index).center())
+        if index < 0:
+            return
+        self._go_to(index)
+        self.menu(index).popup(where)
+
+    def menu(self, index: int) -> QMenu:
+        """The menu of one sample, by its place in the list."""
+        sample_id, label, _ = self._samples[index]
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Load into canvas", lambda: self.sample_chosen.emit(sample_id))
+        others = menu.addMenu("Relabel as") if len(self._names) > 4 else menu
+        for other, name in enumerate(self._names):
+            if other != label:
+                text = name if others is not menu else f"Relabel as {name}"
+                others.addAction(
+                    text.replace("&", "&&"),
+                    lambda other=other: self.sample_relabelled.emit(sample_id, other),
+                )
+        menu.addSeparator()
+        delete = lambda: self.sample_deleted.emit(sample_id)  # noqa: E731
+        menu.addAction(theme.icon("trash"), "Delete", delete)
+        return menu
+
+    def _go_to(self, index: int) -> None:
+        self._current = index
+        box = self._rect(index)
+        bar = self.verticalScrollBar()
+        first = self._samples[index][1], self._starts[self._samples[index][1]]
+        top = box.top() - (HEADER if index - first[1] < self._columns else EDGE)
+        if top < 0:
+            bar.setValue(bar.value() + top)
+        elif box.bottom() + EDGE > self.viewport().height():
+            bar.setValue(bar.value() + box.bottom() + EDGE - self.viewport().height())
+        self._describe()
+        self.viewport().update()
+
+    def _hover(self, index: int) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.viewport().setCursor(
+                Qt.CursorShape.PointingHandCursor if index >= 0 else Qt.CursorShape.ArrowCursor
+            )
+            self.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if (
+            self._current < 0
+            and self._samples
+            and event.reason() != Qt.FocusReason.MouseFocusReason
+        ):
+            self._go_to(0)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._measure()
+        super().resizeEvent(event)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self._hovered = -1
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._thumbs.clear()
+            self.viewport().update()
+        super().changeEvent(event)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        area = QRectF(self.viewport().rect())
+        if not self._samples:
+            painting.paint_sentence(painter, area, EMPTY)
+        else:
+            for label in range(len(self._names)):
+                self._paint_class(painter, label)
+        if self.hasFocus() and not self._samples:
+            painting.paint_focus_ring(painter, area)
+
+    def _paint_class(self, painter: QPainter, label: int) -> None:
+        high = self.viewport().height()
+        scrolled = self.verticalScrollBar().value()
+        top = self._tops[label] - scrolled
+        count = self.count(label)
+        if top > high:
+            return
+        if top + HEADER > 0:
+            self._paint_header(
+                painter, QRect(EDGE, top, self.viewport().width() - 2 * EDGE, HEADER), label
+            )
+        first = max(0, (-top - HEADER) // (THUMB + GAP)) * self._columns
+        last = ((high - top - HEADER) // (THUMB + GAP) + 1) * self._columns
+        for place in range(first, min(last, count)):
+            self._paint_thumb(painter, self._starts[label] + place)
+
+    def _paint_header(self, painter: QPainter, line: QRect, label: int) -> None:
+        face = theme.font(theme.BODY, bold=True)
+        painter.setFont(face)
+        painter.setPen(theme.colour("text"))
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        metrics = painter.fontMetrics()
+        name = metrics.elidedText(
+            self._names[label], Qt.TextElideMode.ElideRight, max(line.width() - 64, 16)
+        )
+        painter.drawText(line, middle, name)
+        painter.setFont(theme.font(theme.BODY))
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(
+            line.adjusted(metrics.horizontalAdvance(name) + 8, 0, 0, 0),
+            middle,
+            f"{self.count(label):,}",
+        )
+
+    def _paint_thumb(self, painter: QPainter, index: int) -> None:
+        box = QRectF(self._rect(index))
+        painter.drawPixmap(box.topLeft(), self._thumb(index))
+        current = index == self._current and self.hasFocus()
+        if current or index == self._hovered:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            role, width = ("accent", 2.0) if current else ("muted", 1.0)
+            painter.setPen(QPen(theme.colour(role), width))
+            grown = 1.0 if current else -0.5
+            painter.drawRoundedRect(box.adjusted(-grown, -grown, grown, grown), 5, 5)
+
+    def _thumb(self, index: int) -> QPixmap:
+        sample_id, _, raster = self._samples[index]
+        ratio = self.devicePixelRatioF()
+        known = self._thumbs.get(sample_id)
+        if (
+            known is not None
+            and (known[0] is raster or np.array_equal(known[0], raster))
+            and known[1].devicePixelRatio() == ratio
+        ):
+            return known[1]
+        if len(self._thumbs) >= KEPT:
+            self._thumbs.clear()
+        pixmap = thumbnail(raster, ratio)
+        self._thumbs[sample_id] = (raster, pixmap)
+        return pixmap
+
+
+def thumbnail(raster: Any, ratio: float) -> QPixmap:
+    """A raster (S, S) of 0 and 1 as a small picture on the drawing's ground."""
+    pixmap = QPixmap(round(THUMB * ratio), round(THUMB * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painting.paint_paper(painter, QRectF(0, 0, THUMB, THUMB))
+    cells = np.ascontiguousarray(np.asarray(raster) > 0.5).astype(np.uint8)
+    picture = QImage(
+        cells.data, cells.shape[1], cells.shape[0], cells.shape[1], QImage.Format.Format_Indexed8
+    )
+    picture.setColorTable([0, QColor(theme.colours().text).rgba()])
+    inner = QRectF(4, 4, THUMB - 8, THUMB - 8)
+    painter.drawImage(inner, picture.convertToFormat(QImage.Format.Format_ARGB32))
+    painter.end()
+    return pixmap
