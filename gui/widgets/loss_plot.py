@@ -1,0 +1,213 @@
+"""The curve of the loss over the last steps."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui import curves, painting, theme
+
+POINTS = 2000  # at most so many are drawn
+EMPTY = "The loss appears here after the first Train"
+
+
+class LossPlot(QWidget):
+    """Raw losses pale, their running mean bright; a read-out under the pointer or the arrow keys.
+
+    pyqtgraph is imported with the first data, or before by `warm_up` when the app is idle.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("loss_plot")
+        self.setAccessibleName("Loss curve")
+        self.setToolTip(
+            "The loss of each step, pale, and its running mean. Lower is better.\n"
+            "Point at it, or use Left and Right, to read a value."
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(120, 72)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._steps: NDArray[np.float64] = np.empty(0)
+        self._losses: NDArray[np.float64] = np.empty(0)
+        self._plot: Any = None
+        self._raw: Any = None
+        self._mean: Any = None
+        self._cursor: Any = None
+        self._read = -1  # index of the point read out; -1: none
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(2, 2, 2, 2)
+        self._readout = QLabel(self)
+        self._readout.setProperty("role", "readout")
+        self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._readout.hide()
+        self._describe()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, 120)
+
+    def warm_up(self) -> None:
+        """Import pyqtgraph and build the empty plot ahead of the first data (about 0.5 s)."""
+        if self._plot is not None:
+            return
+        import pyqtgraph
+
+        self._plot = plot = pyqtgraph.PlotWidget(parent=self, background=None)
+        plot.setFrameShape(plot.Shape.NoFrame)
+        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        plot.setMenuEnabled(False)
+        plot.setMouseEnabled(False, False)
+        plot.hideButtons()
+        plot.setAntialiasing(True)
+        plot.viewport().setAutoFillBackground(False)
+        plot.setToolTip(self.toolTip())
+        item = plot.getPlotItem()
+        item.getViewBox().setDefaultPadding(0)
+        item.setContentsMargins(0, 6, 8, 0)
+        for side in ("left", "bottom"):
+            axis = item.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            axis.setStyle(tickLength=-3, tickTextOffset=4, maxTickLevel=0)
+        self._raw = plot.plot([], [], skipFiniteCheck=True)
+        self._mean = plot.plot([], [], skipFiniteCheck=True)
+        self._cursor = pyqtgraph.ScatterPlotItem(size=7, pxMode=True)
+        plot.addItem(self._cursor, ignoreBounds=True)
+        plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        plot.installEventFilter(self)
+        self._column.addWidget(plot)
+        plot.setVisible(bool(len(self._steps)))
+        self._dress()
+
+    def set_history(self, steps: ArrayLike, losses: ArrayLike) -> None:
+        """Show losses (N,) of steps (N,), oldest first; what is not finite is left out.
+
+        Raises:
+            ValueError: steps and losses differ in number.
+        """
+        self._steps, self._losses = curves.finite(steps, losses)
+        if len(self._steps):
+            self.warm_up()
+            self._draw()
+        if self._plot is not None:
+            self._plot.setVisible(bool(len(self._steps)))
+        self._show_readout(min(self._read, len(self._steps) - 1))
+        self._describe()
+        self.update()
+
+    def _describe(self) -> None:
+        if len(self._steps):
+            text = f"Loss {short(self._losses[-1])} at step {self._steps[-1]:,.0f}"
+        else:
+            text = EMPTY
+        self.setAccessibleDescription(text)
+
+    def _draw(self) -> None:
+        steps, losses = self._steps, self._losses
+        mean = curves.smoothed(losses, max(len(losses) // 20, 5))
+        self._raw.setData(*curves.thinned(steps, losses, POINTS))
+        self._mean.setData(*curves.thinned(steps, mean, POINTS))
+        first, last = float(steps[0]), float(steps[-1])
+        if last <= first:
+            first, last = first - 1, last + 1
+        # One wild loss must not flatten the rest: the highest percent may leave the picture.
+        top = float(np.quantile(losses, 0.99)) if len(losses) > 200 else float(losses.max())
+        top = max(top * 1.08, float(mean.max()) * 1.02, 1e-6)
+        self._plot.setXRange(first, last, padding=0)
+        self._plot.setYRange(min(float(losses.min()), 0.0), top, padding=0)
+
+    # Reading a value
+
+    def _on_mouse_moved(self, where: QPointF) -> None:
+        box = self._plot.getPlotItem().getViewBox()
+        if not len(self._steps) or not box.sceneBoundingRect().contains(where):
+            self._show_readout(-1)
+            return
+        step = box.mapSceneToView(where).x()
+        place = int(np.searchsorted(self._steps, step))
+        before = max(place - 1, 0)
+        place = min(place, len(self._steps) - 1)
+        nearer_before = step - self._steps[before] < self._steps[place] - step
+        self._show_readout(before if nearer_before else place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        count = len(self._steps)
+        by = {
+            Qt.Key.Key_Left: -max(count // 100, 1),
+            Qt.Key.Key_Right: max(count // 100, 1),
+            Qt.Key.Key_Home: -count,
+            Qt.Key.Key_End: count,
+        }.get(Qt.Key(event.key()))
+        if by is None or not count:
+            super().keyPressEvent(event)
+            return
+        here = self._read if self._read >= 0 else count - 1
+        self._show_readout(max(0, min(here + by, count - 1)) if self._read >= 0 else here)
+
+    def _show_readout(self, index: int) -> None:
+        self._read = index
+        if index < 0 or self._plot is None:
+            self._readout.hide()
+            if self._cursor is not None:
+                self._cursor.setData([], [])
+            return
+        step, loss = self._steps[index], self._losses[index]
+        self._cursor.setData([step], [loss])
+        self._readout.setText(f"step {step:,.0f}   loss {short(loss)}")
+        self._readout.adjustSize()
+        self._readout.move(self.width() - self._readout.width() - 8, 4)
+        self._readout.show()
+        self._readout.raise_()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._show_readout(-1)
+        return False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._show_readout(-1)
+        self.update()
+
+    # The look
+
+    def _dress(self) -> None:
+        import pyqtgraph
+
+        face = theme.font(theme.CAPTION)
+        item = self._plot.getPlotItem()
+        for side in ("left", "bottom"):
+            axis = item.getAxis(side)
+            axis.setTickFont(face)
+            axis.setPen(theme.colour("line"))
+            axis.setTextPen(theme.colour("muted"))
+        self._raw.setPen(pyqtgraph.mkPen(theme.colour("muted", 0.45), width=1))
+        self._mean.setPen(pyqtgraph.mkPen(theme.colour("accent"), width=2))
+        self._cursor.setPen(pyqtgraph.mkPen(theme.colour("window"), width=1))
+        self._cursor.setBrush(theme.colour("text"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            if self._plot is not None:
+                self._dress()
+            self.update()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        if not len(self._steps):
+            painting.paint_sentence(painter, area, EMPTY)
+        if self.hasFocus():
+            painting.paint_focus_ring(painter, area)
+
+
+def short(loss: float) -> str:
+    """A loss in three significant digits."""
+    if loss == 0 or 1e-3 <= abs(loss) < 1e4:
+        return f"{loss:.3f}" if abs(loss) < 10 else f"{loss:,.1f}"
+    return f"{loss:.2e}"
