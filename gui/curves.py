@@ -41,12 +41,9 @@ def thinned(x: NDArray[np.float64], y: NDArray[np.float64], limit: int) -> Curve
 
 
 def smoothed(y: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    """The mean over up to `width` values centred on each; narrower at the ends, equally so."""
-    count = len(y)
-    half = min(width // 2, max((count - 1) // 2, 0))
-    if half < 1:
-        return y.copy()
+    """The mean over the up to `width` values around each; at the ends over those there are."""
+    half = width // 2
     sums = np.concatenate(([0.0], np.cumsum(y)))
-    place = np.arange(count)
-    reach = np.minimum(np.minimum(place, count - 1 - place), half)
-    return (sums[place + reach + 1] - sums[place - reach]) / (2 * reach + 1)
+    place = np.arange(len(y))
+    first, behind = np.maximum(place - half, 0), np.minimum(place + half + 1, len(y))
+    return np.asarray((sums[behind] - sums[first]) / (behind - first), np.float64)

@@ -161,11 +161,15 @@ class BitsView(QWidget):
         # A whole number of device pixels, scaled down by the painter where that is below one.
         pixels = max(min(wide * 0.86, BIGGEST + wide * 0.1), 1.0)
         painter.setFont(theme.font(max(round(pixels), 1), mono=True))
-        muted = theme.colour("muted", 0.75)
-        one = theme.colour("accent")
+        # Small figures are mere texture: there the ones need a ground to stand out, zeros recede.
+        small = wide < 12
+        muted = theme.colour("muted", 0.35 if small else 0.75)
+        one, ground = theme.colour("accent"), theme.colour("accent", 0.3)
         for row in range(grid.size):
             for column in range(grid.size):
                 bit = self._bits[row, column]
+                if bit and small:
+                    painter.fillRect(QRectF(*grid.box(row, column)), ground)
                 painter.setPen(one if bit else muted)
                 painter.drawText(
                     QRectF(*grid.box(row, column)).adjusted(-2, -2, 2, 2),

@@ -449,7 +449,7 @@ class Canvas(QWidget):
         calm = self.is_trained or not self.isEnabled()
         ink = theme.colour("text")
         if calm:
-            ink = painting.mix(ink, theme.colour("window"), 0.45)
+            ink = painting.mix(ink, theme.colour("window"), 0.35)
         painter.setPen(
             QPen(ink, 1, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
         )

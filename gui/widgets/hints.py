@@ -72,7 +72,7 @@ class Bubble(QWidget):
         head.addWidget(self.skip)
         foot.addWidget(self.count, 1)
         foot.addWidget(self.next)
-        column = QVBoxLayout(self)
+        self.column = column = QVBoxLayout(self)
         column.setContentsMargins(14 + ARROW, 8 + ARROW, 10 + ARROW, 12 + ARROW)
         column.setSpacing(theme.SPACE)
         column.addLayout(head)
@@ -219,7 +219,7 @@ class Hints(QObject):
         shown = target.isVisible() and target.window() is self._parent.window()
         box = QRect(target.mapTo(self._parent, QPoint(0, 0)), target.size()) if shown else room
         bubble.setFixedWidth(WIDTH + 2 * ARROW)
-        bubble.setFixedHeight(bubble.layout().heightForWidth(WIDTH + 2 * ARROW))
+        bubble.setFixedHeight(bubble.column.heightForWidth(WIDTH + 2 * ARROW))
         size = bubble.size()
         side, spot = _spot(box, size, room)
         bubble.side = side

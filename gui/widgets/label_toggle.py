@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
@@ -43,18 +43,24 @@ class Chip(QPushButton):
     def set_name(self, name: str, index: int) -> None:
         """Show `name`, cut short where it is long."""
         self.name = name
-        face = theme.font(theme.BODY, bold=True)
-        self.setFont(face)
-        short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, WIDEST - 26)
-        self.setText(short.replace("&", "&&"))
+        self._fill()
         key = f" (key {index + 1})" if index < 9 else ""
         self.setAccessibleName(f"Label {name}")
         self.setToolTip(f"“{name}”{key}: F2 or double-click renames it.\n{NO_EFFECT}")
 
     def width_wanted(self) -> int:
-        """Pixels this chip needs for its text."""
-        text = self.fontMetrics().horizontalAdvance(self.text().replace("&&", "&"))
+        """Pixels this chip needs for its name."""
+        text = QFontMetrics(theme.font(theme.BODY, bold=True)).horizontalAdvance(self.name)
         return min(max(text + 26, 44), WIDEST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fill()
+
+    def _fill(self) -> None:
+        metrics = QFontMetrics(theme.font(theme.BODY, bold=True))
+        shown = metrics.elidedText(self.name, Qt.TextElideMode.ElideRight, self.width() - 24)
+        self.setText(shown.replace("&", "&&"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {

@@ -60,7 +60,7 @@ class LearningRate(QLineEdit):
         try:
             value = parsed(self.text())
         except ValueError as problem:
-            self._say(f"{problem} Still {spelled(self._value)}.")
+            self._say(f"{problem} {spelled(self._value)} stays.")
             return
         self._say("")
         self.setText(spelled(value))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QWidget
 
 from gui import painting, theme
@@ -98,10 +98,10 @@ class PredictionView(QAbstractScrollArea):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().update()
 
-    def focusInEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def focusInEvent(self, event: QFocusEvent) -> None:
         self.viewport().update()
 
-    def focusOutEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         self.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -137,10 +137,12 @@ class PredictionView(QAbstractScrollArea):
         share = percent(float(values[self._winner]))
         small = theme.font(theme.TITLE)
         wide = QFontMetricsF(small).horizontalAdvance("100 %")
+        room = area.width() - wide - GAP
         face = theme.font(theme.WINNER, bold=True)
-        name = QFontMetricsF(face).elidedText(
-            self.winner, Qt.TextElideMode.ElideRight, area.width() - wide - GAP
-        )
+        for size in (21, theme.TITLE):  # a long name is set smaller before it is cut
+            if QFontMetricsF(face).horizontalAdvance(self.winner) > room:
+                face = theme.font(size, bold=True)
+        name = self._elided(face, self.winner, room)
         painter.setFont(face)
         painter.setPen(theme.colour("text"))
         painter.drawText(

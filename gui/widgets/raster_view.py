@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPen,
 )
@@ -208,7 +209,12 @@ class RasterView(QWidget):
         grid = self._grid()
         square = QRectF(grid.left, grid.top, grid.side, grid.side)
         painting.paint_paper(painter, square)
+        rounded = QPainterPath()
+        rounded.addRoundedRect(square, painting.CORNER, painting.CORNER)
+        painter.save()
+        painter.setClipPath(rounded)
         self._paint_cells(painter, grid)
+        painter.restore()
         if self._strokes:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -225,8 +231,8 @@ class RasterView(QWidget):
         if self._hovered != NOWHERE:
             self._paint_mark(painter, self._box(self._hovered), 1.0)
         if self.hasFocus():
-            self._paint_mark(painter, self._box(self._cursor), 2.0)
             painting.paint_focus_ring(painter, square)
+            self._paint_mark(painter, self._box(self._cursor), 2.0)
 
     def _paint_cells(self, painter: QPainter, grid: CellGrid) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

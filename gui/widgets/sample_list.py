@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -265,18 +266,15 @@ class SampleList(QAbstractScrollArea):
         sample_id, label, _ = self._samples[index]
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Load into canvas", lambda: self.sample_chosen.emit(sample_id))
+        menu.addAction("Load into canvas", partial(self.sample_chosen.emit, sample_id))
         others = menu.addMenu("Relabel as") if len(self._names) > 4 else menu
         for other, name in enumerate(self._names):
             if other != label:
                 text = name if others is not menu else f"Relabel as {name}"
-                others.addAction(
-                    text.replace("&", "&&"),
-                    lambda other=other: self.sample_relabelled.emit(sample_id, other),
-                )
+                relabel = partial(self.sample_relabelled.emit, sample_id, other)
+                others.addAction(text.replace("&", "&&"), relabel)
         menu.addSeparator()
-        delete = lambda: self.sample_deleted.emit(sample_id)  # noqa: E731
-        menu.addAction(theme.icon("trash"), "Delete", delete)
+        menu.addAction(theme.icon("trash"), "Delete", partial(self.sample_deleted.emit, sample_id))
         return menu
 
     def _go_to(self, index: int) -> None:
