@@ -107,7 +107,7 @@ def icon_button(action: QAction, object_name: str = "") -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-    button.setProperty("role", "quiet")
+    button.setProperty("role", "icon")
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     button.setAccessibleName(action.text())
     button.setObjectName(object_name)
@@ -115,7 +115,7 @@ def icon_button(action: QAction, object_name: str = "") -> QToolButton:
 
 
 def text_button(action: QAction, object_name: str, *, primary: bool = False) -> QPushButton:
-    """A push button that follows the action's text, tooltip and state."""
+    """A push button that follows the action's icon, tooltip and state."""
     button = QPushButton(action.text())
     button.setObjectName(object_name)
     button.setAccessibleName(action.text())
@@ -125,6 +125,7 @@ def text_button(action: QAction, object_name: str, *, primary: bool = False) -> 
     def follow() -> None:
         button.setEnabled(action.isEnabled())
         button.setToolTip(action.toolTip())
+        button.setIcon(action.icon())
 
     follow()
     action.changed.connect(follow)

@@ -108,9 +108,10 @@ class MainWindow(QMainWindow):
         name.setProperty("role", "title")
         row.addWidget(name)
         row.addStretch(1)
-        self._model_button = self._menu_button("model", self._model_menu())
-        self._model_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        row.addWidget(self._model_button)
+        model = self._menu_button("model", self._model_menu())
+        model.setProperty("role", "quiet")
+        model.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        row.addWidget(model)
         row.addSpacing(theme.SPACE)
         row.addWidget(icon_button(self.actions_["theme"], "theme_button"))
         row.addWidget(self._menu_button("settings", self._settings_menu()))
@@ -188,7 +189,7 @@ class MainWindow(QMainWindow):
             )
 
     def _show_model(self) -> None:
-        self._model_button.setText(f"{self.session.preset}  {self.session.network}")
+        self.actions_["model"].setText(f"{self.session.preset}   {self.session.network}  ▾")
         for choice in self._models.actions():
             choice.setChecked(choice.data() == self.session.preset)
 
@@ -234,6 +235,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh_icons()
+        self.sketch.canvas.setFocus()
         if not self.settings.hints_seen:
             QTimer.singleShot(0, self, self.show_hints)
 

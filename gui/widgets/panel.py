@@ -6,6 +6,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from gui import theme
 
 
+HEADER_HEIGHT = 32  # logical pixels, with or without controls: titles stand in one line
+
+
 class Panel(QFrame):
     """`title` and header controls above `body`."""
 
@@ -14,17 +17,17 @@ class Panel(QFrame):
         self.setProperty("role", "panel")
         self.setAccessibleName(title)
         self._header = QHBoxLayout()
-        self._header.setSpacing(theme.SPACE // 2)
-        if title:
-            label = QLabel(title)
-            label.setProperty("role", "title")
-            self._header.addWidget(label)
+        self._header.setSpacing(0)
+        label = QLabel(title)
+        label.setProperty("role", "title")
+        label.setMinimumHeight(HEADER_HEIGHT)
+        self._header.addWidget(label)
         self._header.addStretch(1)
         for control in header:
             self._header.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, theme.SPACE, 12, 12)
-        column.setSpacing(theme.SPACE)
-        if title or header:
+        column.setContentsMargins(12, 4 if title else 12, 12, 12)
+        column.setSpacing(theme.SPACE // 2)
+        if title:
             column.addLayout(self._header)
         column.addWidget(body, 1)

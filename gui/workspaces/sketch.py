@@ -8,13 +8,9 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent, QUndoCommand
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
-    QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +20,7 @@ from gui.actions import Actions, icon_button, text_button
 from gui.session import FEWEST_CLASSES, MOST_CLASSES, Mark, Session
 from gui.training import AS_FAST_AS_POSSIBLE, FRAME
 from gui.widgets.bits_view import BitsView
+from gui.widgets.boxes import Choice, NumberBox
 from gui.widgets.canvas import Canvas
 from gui.widgets.label_toggle import LabelToggle
 from gui.widgets.learning_rate import LearningRate
@@ -38,10 +35,10 @@ from nn.data.drawings import Drawing
 from nn.data.strokes import normalise
 
 SPEEDS = (
-    ("1 step a frame", 1),
-    ("10 steps a frame", 10),
-    ("100 steps a frame", 100),
-    ("As fast as possible", AS_FAST_AS_POSSIBLE),
+    ("1 a frame", 1),
+    ("10 a frame", 10),
+    ("100 a frame", 100),
+    ("fastest", AS_FAST_AS_POSSIBLE),
 )
 SLOWER = 0.1  # seconds between two looks at the loss and the speed
 SIDE_WIDTH = 296  # logical pixels of the right column
@@ -116,23 +113,17 @@ class SketchWorkspace(QWidget):
         row = QHBoxLayout(steps)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE)
-        panels = (
-            (
-                Panel(
-                    "Draw",
-                    self.canvas,
-                    icon_button(act["undo"], "undo_button"),
-                    icon_button(act["redo"], "redo_button"),
-                    icon_button(act["clear"], "clear_button"),
-                ),
-                5,
-            ),
-            (Panel("Normalise", self.normalised_view), 4),
-            (Panel("Rasterise", self.raster_view, self.grid_size), 4),
-            (Panel("Bits", self.bits_view, icon_button(act["copy_bits"], "copy_button")), 4),
+        undo, redo, clear = (
+            icon_button(act[name], f"{name}_button") for name in ("undo", "redo", "clear")
         )
-        for panel, stretch in panels:
-            row.addWidget(panel, stretch)
+        for panel in (
+            Panel("Draw", self.canvas, undo, redo, clear),
+            Panel("Normalise", self.normalised_view),
+            Panel("Rasterise", self.raster_view, self.grid_size),
+            Panel("Bits", self.bits_view, icon_button(act["copy_bits"], "copy_button")),
+        ):
+            panel.setMinimumWidth(1)  # all four are equally wide
+            row.addWidget(panel, 1)
 
         network = Panel("Network", self.network_view, icon_button(act["fit"], "fit_button"))
         grid = QGridLayout(self)
@@ -141,8 +132,8 @@ class SketchWorkspace(QWidget):
         grid.addWidget(steps, 0, 0)
         grid.addWidget(network, 1, 0)
         grid.addWidget(self._side(), 0, 1, 2, 1)
-        grid.setRowStretch(0, 2)
-        grid.setRowStretch(1, 3)
+        grid.setRowStretch(0, 1)
+        grid.setRowStretch(1, 2)
         grid.setColumnStretch(0, 1)
 
     def _side(self) -> QWidget:
@@ -151,7 +142,7 @@ class SketchWorkspace(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE)
-        column.addWidget(Panel("Prediction", self.prediction_view), 3)
+        column.addWidget(Panel("Prediction", self.prediction_view), 4)
         column.addWidget(Panel("", self._lesson()))
         column.addWidget(Panel("Samples", self.sample_list), 3)
         column.addWidget(Panel("Loss", self.loss_plot), 3)
@@ -176,26 +167,17 @@ class SketchWorkspace(QWidget):
         column.addLayout(train)
 
         play = QHBoxLayout()
-        play.setSpacing(theme.SPACE // 4)
-        self._play_buttons: list[QToolButton | QPushButton] = [
-            icon_button(act[name], f"{object_name}_button")
-            for name, object_name in (
-                ("play", "train_all"),
-                ("pause", "pause"),
-                ("step", "step"),
-                ("epoch", "epoch"),
-                ("reset", "reset"),
-                ("reseed", "reseed"),
-            )
-        ]
-        for button in self._play_buttons:
-            play.addWidget(button)
-        play.addWidget(self.speed, 1)
+        play.setSpacing(0)
+        play.addWidget(text_button(act["play"], "train_all_button"), 1)
+        play.addSpacing(theme.SPACE // 2)
+        for name in ("pause", "step", "epoch", "reset", "reseed"):
+            play.addWidget(icon_button(act[name], f"{name}_button"))
         column.addLayout(play)
 
         rate = QHBoxLayout()
         rate.addWidget(QLabel("Learning rate"))
         rate.addWidget(self.learning_rate, 1)
+        rate.addWidget(self.speed)
         column.addLayout(rate)
         return lesson
 
@@ -507,21 +489,22 @@ class SketchWorkspace(QWidget):
         self._frames.stop()
 
 
-def _grid_size() -> QSpinBox:
-    box = QSpinBox()
+def _grid_size() -> NumberBox:
+    box = NumberBox()
     box.setObjectName("grid_size")
     box.setRange(4, 32)
     box.setKeyboardTracking(False)
     box.setAccessibleName("Grid size")
     box.setToolTip("Cells along one edge, 4 to 32 (G)")
+    box.setFixedWidth(56)
     return box
 
 
-def _speed() -> QComboBox:
-    box = QComboBox()
+def _speed() -> Choice:
+    box = Choice()
     box.setObjectName("speed")
     box.setAccessibleName("Training speed")
-    box.setToolTip("How many steps to train between two pictures (V)")
+    box.setToolTip("How many steps Train on all does between two frames of the screen (V)")
     for text, steps in SPEEDS:
         box.addItem(text, steps)
     box.setCurrentIndex(len(SPEEDS) - 1)
