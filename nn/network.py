@@ -15,6 +15,7 @@ from nn.plan import Plan
 from nn.typing import Array, DType, Shape
 
 LARGEST_PARAMETER_COUNT = 50_000_000
+LARGEST_BATCH = 1 << 20
 TILE_FLOATS = 400_000
 """About how many numbers a tile of examples may keep in the processor's cache."""
 
@@ -199,6 +200,8 @@ class Network:
 
     def tile_size(self) -> int:
         """Return how many examples the fast plans take at a time: as many as fit the cache."""
+        if any(layer.whole_batch for layer in self.layers):
+            return LARGEST_BATCH
         largest = max(
             int(np.prod(s))
             for s in [self.input_shape, *(layer.output_shape for layer in self.layers)]

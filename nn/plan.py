@@ -19,10 +19,11 @@ from nn.typing import Array, DType, Operation, Shape
 class Plan:
     """Buffers and operations of ``layers`` for ``batch_size`` examples.
 
-    With ``training`` dropout and batch normalisation behave as in training; with ``backward`` the
-    plan can go backwards, and with ``input_gradient`` back to the picture. With ``fast`` layers may write over buffers that are no longer needed, and max
-    pooling runs before an activation that stands in front of it (they commute, and there is less
-    left to do); without it ``outputs`` holds the true output of every layer, in order.
+    With ``training`` dropout and batch normalisation behave as in training. With ``backward`` the
+    plan can go backwards, and with ``input_gradient`` back to the picture. With ``fast`` layers
+    may write over buffers that are no longer needed, and max pooling runs before an activation
+    that stands in front of it (they commute, and there is less left to do); without it the bound
+    layers hold the true output of every layer, in order.
     """
 
     def __init__(

@@ -17,99 +17,30 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from nn.initializers import INITIALIZERS, Initializer, Uniform
-from nn.layers import Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Sigmoid, Tanh
+from nn.layers import (
+    AvgPool2D,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    LocalResponseNorm,
+    Maxout,
+    MaxPool2D,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
 from nn.losses import LOSSES, Loss, SoftmaxCrossEntropy
 from nn.typing import Shape
+from nn.words import LARGEST_COUNT, Line, TextError, Words
 
-LARGEST_EDGE = 4096
-LARGEST_COUNT = 65536
-ACTIVATIONS: dict[str, type[Layer]] = {layer.kind: layer for layer in (ReLU, Sigmoid, Tanh)}
-
-
-class TextError(ValueError):
-    """A network text that cannot be read."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the text with its number from 1; ``source`` is as the person wrote it."""
-
-    number: int
-    source: str
-
-    def error(self, message: str) -> TextError:
-        return TextError(f"line {self.number} ({self.source.strip()!r}): {message}")
-
-
-class Words:
-    """The words of one line, taken from the left."""
-
-    def __init__(self, line: Line) -> None:
-        self.line = line
-        self._words = line.source.split("#")[0].lower().replace(",", " ").split()
-
-    def __bool__(self) -> bool:
-        return bool(self._words)
-
-    def peek(self) -> str:
-        """Return the next word, or an empty text at the end."""
-        return self._words[0] if self._words else ""
-
-    def take(self, wanted: str) -> str:
-        """Return the next word and step over it; an error at the end says what was ``wanted``."""
-        if not self._words:
-            raise self.line.error(f"the line ends where {wanted} should stand")
-        return self._words.pop(0)
-
-    def take_if(self, word: str) -> bool:
-        """Step over ``word`` if it comes next, and tell whether it did."""
-        if self.peek() == word:
-            self._words.pop(0)
-            return True
-        return False
-
-    def whole(self, wanted: str, least: int, most: int = LARGEST_COUNT) -> int:
-        """Return the next word as a whole number within [least, most]."""
-        word = self.take(wanted)
-        return self._as_whole(word, word, wanted, least, most)
-
-    def _as_whole(self, part: str, word: str, wanted: str, least: int, most: int) -> int:
-        if not (part.isascii() and part.isdigit()) or not least <= int(part[:9]) <= most:
-            raise self.line.error(
-                f"{word!r} should be {wanted}, a whole number from {least} to {most}"
-            )
-        return int(part)
-
-    def size(self, wanted: str, count: int, least: int = 1) -> tuple[int, ...]:
-        """Return the next word, like ``28x28x1``, as ``count`` whole numbers."""
-        word = self.take(wanted)
-        parts = word.split("x")
-        if len(parts) != count:
-            raise self.line.error(f"{word!r} should be {wanted}")
-        return tuple(self._as_whole(p, word, wanted, least, LARGEST_EDGE) for p in parts)
-
-    def square(self, wanted: str, least: int = 1) -> tuple[int, int]:
-        """Return the next word, ``3`` or ``3x5``, as (vertical, horizontal)."""
-        if "x" in self.peek():
-            height, width = self.size(wanted, 2, least)
-            return height, width
-        edge = self.whole(wanted, least, LARGEST_EDGE)
-        return edge, edge
-
-    def number(self, wanted: str) -> float:
-        """Return the next word as a finite number."""
-        word = self.take(wanted)
-        try:
-            value = float(word)
-        except ValueError:
-            value = float("nan")
-        if not abs(value) < 1e30:
-            raise self.line.error(f"{word!r} should be {wanted}, a number")
-        return value
-
-    def next_is_number(self) -> bool:
-        """Tell whether the next word begins like a number."""
-        return self.peek()[:1] in set("0123456789.+-") and self.peek() != ""
+ACTIVATIONS: dict[str, type[Layer]] = {
+    layer.kind: layer for layer in (ReLU, LeakyReLU, Sigmoid, Tanh)
+}
 
 
 @dataclass
@@ -149,6 +80,8 @@ def parse(text: str) -> Description:
         raise lines[-1].error("a layer should follow the input, for example 'flatten'")
     if loss is None:
         raise lines[-1].error(f"the last line should be the loss: {_choice(LOSSES, 'loss ')}")
+    if loss.kind == layers[-1].kind == "softmax":
+        raise origins[-1].error("the softmax loss takes logits; leave this line out")
     return Description(input_shape, layers, loss, origins)
 
 
@@ -169,6 +102,8 @@ def _line(words: Words) -> tuple[list[Layer], Loss | None]:
         if kind not in LOSSES:
             raise words.line.error(f"{kind!r} is no loss; there are {_choice(LOSSES)}")
         return [], LOSSES[kind]()
+    if word == "softmax" and not words:
+        return [Softmax()], None
     if word == "softmax":
         return [Dense(words.whole("the number of classes", 1))], SoftmaxCrossEntropy()
     if word in ACTIVATIONS:
@@ -185,6 +120,13 @@ def _line(words: Words) -> tuple[list[Layer], Loss | None]:
 
 
 def _activation(word: str, words: Words) -> Layer:
+    if word == LeakyReLU.kind and words.next_is_number():
+        try:
+            return LeakyReLU(words.number("the slope"))
+        except TextError:
+            raise
+        except ValueError as error:
+            raise words.line.error(str(error)) from None
     return ACTIVATIONS[word]()
 
 
@@ -230,20 +172,49 @@ def _conv(words: Words) -> list[Layer]:
 
 
 def _pool(words: Words) -> list[Layer]:
+    return [MaxPool2D(*_pool_sizes(words))]
+
+
+def _average_pool(words: Words) -> list[Layer]:
+    return [AvgPool2D(*_pool_sizes(words))]
+
+
+def _pool_sizes(words: Words) -> tuple[tuple[int, int], tuple[int, int] | None]:
     size = words.square("the pool size")
-    stride = words.square("the stride") if words.take_if("stride") else None
-    return [MaxPool2D(size, stride)]
+    return size, words.square("the stride") if words.take_if("stride") else None
 
 
 def _flatten(words: Words) -> list[Layer]:
     return [Flatten()]
 
 
+def _maxout(words: Words) -> list[Layer]:
+    return [Maxout(words.whole("the size of a group", 2) if words else 2)]
+
+
+def _dropout(words: Words) -> list[Layer]:
+    return [Dropout(words.number("the probability") if words else 0.5)]
+
+
+def _lrn(words: Words) -> list[Layer]:
+    size = words.whole("the number of channels", 1) if words.next_is_number() else 5
+    return [LocalResponseNorm(size, **words.options("alpha", "beta", "k"))]
+
+
+def _batchnorm(words: Words) -> list[Layer]:
+    return [BatchNorm(**words.options("momentum", "eps"))]
+
+
 _READERS: dict[str, Callable[[Words], list[Layer]]] = {
     "dense": _dense,
     "conv": _conv,
     "pool": _pool,
+    "avgpool": _average_pool,
     "flatten": _flatten,
+    "maxout": _maxout,
+    "dropout": _dropout,
+    "lrn": _lrn,
+    "batchnorm": _batchnorm,
 }
 
 

@@ -104,6 +104,9 @@ class Layer(ABC):
     monotone: ClassVar[bool] = False
     """True for elementwise functions that never decrease: they commute with max pooling."""
 
+    whole_batch: ClassVar[bool] = False
+    """True for layers in which examples of a batch meet: such a batch is never cut into tiles."""
+
     joins_line: ClassVar[bool] = False
     """True for activations, which a network text writes on the line of the layer before."""
 
@@ -194,3 +197,9 @@ def require_picture(kind: str, shape: Shape) -> tuple[int, int, int]:
             f"put it before 'flatten'"
         )
     return shape[0], shape[1], shape[2]
+
+
+def number_text(value: float) -> str:
+    """Return the shortest text that reads back as the same number."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)

@@ -65,12 +65,53 @@ class MaxPool2D(Pooling):
         d_rows = dy = None
         if dx is not None:
             d_rows, dy = scope.empty(rows.shape), scope.empty(y.shape)
-        down = _Tournament(x, dx, rows, d_rows, 0, self.kernel_size[0], self.stride[0])
-        across = _Tournament(rows, d_rows, y, dy, 2, self.kernel_size[1], self.stride[1])
+        down = Tournament(x, dx, rows, d_rows, 0, self.kernel_size[0], self.stride[0])
+        across = Tournament(rows, d_rows, y, dy, 2, self.kernel_size[1], self.stride[1])
         return Bound(y, dy, down.forward + across.forward, across.backward + down.backward)
 
 
-class _Tournament:
+class AvgPool2D(Pooling):
+    """y = the mean of each square; every pixel of it gets dy / kernel area back.
+
+    Sums the rows of a square, then its columns.
+    """
+
+    kind = "avgpool"
+    word = "avgpool"
+
+    def bind(self, x: Array, dx: Array | None, scope: Scope) -> Bound:
+        _, channels, width, batch_size = x.shape
+        _, out_height, out_width = self.output_shape
+        (k_h, k_w), (s_h, s_w) = self.kernel_size, self.stride
+        part = scope.constant(1.0 / (k_h * k_w))
+        rows = scope.empty((out_height, channels, width, batch_size))
+        y = scope.empty((out_height, channels, out_width, batch_size))
+        bound = Bound(y)
+        bound.forward = [
+            *_sum_into(rows, along(x, 0, out_height, k_h, s_h)),
+            *_sum_into(y, along(rows, 2, out_width, k_w, s_w)),
+            partial(np.multiply, y, part, y),
+        ]
+        if dx is not None:
+            dy = bound.grad = scope.empty(y.shape)
+            d_rows, shared = scope.empty(rows.shape), scope.empty(y.shape)
+            bound.backward = [partial(np.multiply, dy, part, shared), partial(d_rows.fill, 0)]
+            for player in along(d_rows, 2, out_width, k_w, s_w):
+                bound.backward.append(partial(np.add, player, shared, player))
+            bound.backward.append(partial(dx.fill, 0))
+            for player in along(dx, 0, out_height, k_h, s_h):
+                bound.backward.append(partial(np.add, player, d_rows, player))
+        return bound
+
+
+def _sum_into(total: Array, parts: list[Array]) -> list[Operation]:
+    """Return the operations that leave the sum of ``parts`` in ``total``."""
+    operations: list[Operation] = [partial(np.copyto, total, parts[0])]
+    operations += [partial(np.add, total, part, total) for part in parts[1:]]
+    return operations
+
+
+class Tournament:
     """Max pooling along one axis: players ``x[i::stride]`` for i < kernel, pair by pair."""
 
     def __init__(
