@@ -31,9 +31,7 @@ def _sketch_cnn(size: int, classes: int) -> str:
     return f"""
         input {size}x{size}x1
         conv 5x5 x8 pad 2 relu
-        pool 2
-        conv 3x3 x12 pad 1 relu
-        pool 2
+        pool 4
         flatten
         dense {classes}
         loss softmax"""
@@ -55,7 +53,7 @@ PRESETS = {
         28,
         _SKETCH,
         (4, 32),
-        0.02,
+        0.05,
     ),
 }
 
