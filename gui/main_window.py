@@ -1,4 +1,4 @@
-"""The window: a header above the workspace, messages between them, the status bar below."""
+"""The window: a header with messages above the workspace, the status bar below."""
 
 from collections.abc import Callable
 
@@ -33,6 +33,7 @@ from gui.widgets.message_bar import MessageBar
 from gui.workspaces.sketch import SketchWorkspace
 
 SMALLEST = QSize(1024, 700)
+HEADER_HEIGHT = 52  # logical pixels: two lines of a message
 MODELS = ("sketch", "sketch-cnn")  # what this workspace can train
 THEME_NAMES = {"system": "As the system", "dark": "Dark", "light": "Light"}
 
@@ -88,7 +89,6 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header())
-        column.addWidget(self.messages)
         column.addWidget(self.sketch, 1)
         self.setCentralWidget(centre)
         self._status_left, self._status_right = QLabel(), QLabel()
@@ -99,14 +99,17 @@ class MainWindow(QMainWindow):
 
     def _header(self) -> QWidget:
         header = QWidget()
+        header.setFixedHeight(HEADER_HEIGHT)
         row = QHBoxLayout(header)
-        row.setContentsMargins(theme.PANEL_GAP, theme.SPACE, theme.PANEL_GAP, theme.SPACE)
+        row.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, 0)
         row.setSpacing(theme.SPACE)
         self._logo = QLabel()
         row.addWidget(self._logo)
         name = QLabel("Brightwire")
         name.setProperty("role", "title")
         row.addWidget(name)
+        row.addSpacing(theme.SPACE)
+        row.addWidget(self.messages, 100)  # in the header, so that nothing below moves
         row.addStretch(1)
         model = self._menu_button("model", self._model_menu())
         model.setProperty("role", "quiet")

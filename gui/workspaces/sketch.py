@@ -41,6 +41,7 @@ SPEEDS = (
     ("fastest", AS_FAST_AS_POSSIBLE),
 )
 SLOWER = 0.1  # seconds between two looks at the loss and the speed
+IDLE = 500  # milliseconds after the first paint: time for what is slow to import
 SIDE_WIDTH = 296  # logical pixels of the right column
 
 
@@ -483,6 +484,7 @@ class SketchWorkspace(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._frames.start()
+        QTimer.singleShot(IDLE, self.loss_plot, self.loss_plot.warm_up)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

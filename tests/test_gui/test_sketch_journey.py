@@ -99,10 +99,11 @@ def test_an_untrained_drawing_survives_a_switch_of_the_label(window: MainWindow)
 def test_the_label_has_no_effect_on_the_prediction(window: MainWindow) -> None:
     draw(window.sketch.canvas, examples.hands("X")[0].strokes)
     until_quiet(window)
-    before = window.sketch.prediction_view.values
+    before = window.sketch.prediction_view.accessibleDescription()
+    assert "X" in before
     QTest.keyClick(window, Qt.Key.Key_2)
     until_quiet(window)
-    assert window.sketch.prediction_view.values == pytest.approx(before)
+    assert window.sketch.prediction_view.accessibleDescription() == before
 
 
 def test_a_drawing_can_be_made_and_trained_without_a_mouse(window: MainWindow) -> None:
@@ -183,7 +184,7 @@ def test_a_deleted_sample_can_be_brought_back(window: MainWindow) -> None:
     teach(window, [(i, examples.hands(n)[0].strokes) for i, n in enumerate("XO")], clicks=1)
     window.sketch.sample_list.sample_deleted.emit(0)
     assert [s.label for s in window.session.samples] == [1]
-    window.messages.act()
+    click(window, "message_action")
     assert [s.label for s in window.session.samples] == [0, 1]
 
 
@@ -206,7 +207,7 @@ def test_classes_keep_what_they_learned_when_one_is_added_renamed_and_removed(
 def test_a_name_that_is_empty_taken_or_too_long_is_refused(window: MainWindow, name: str) -> None:
     window.sketch.label_toggle.class_renamed.emit(0, name)
     assert window.session.classes == ["X", "O"]
-    assert window.sketch.label_toggle.problem
+    assert window.sketch.label_toggle.refusal
 
 
 def test_the_last_two_classes_stay(window: MainWindow) -> None:
@@ -219,7 +220,7 @@ def test_removing_a_class_with_samples_can_be_undone(window: MainWindow) -> None
     teach(window, [(2, examples.hands("X")[0].strokes)], clicks=1)
     window.sketch.label_toggle.class_removed.emit(2)
     assert window.session.samples == []
-    window.messages.act()
+    click(window, "message_action")
     assert window.session.classes == ["X", "O", "Z"]
     assert len(window.session.samples) == 1
 
@@ -230,7 +231,7 @@ def test_another_grid_size_keeps_the_samples_and_can_be_taken_back(window: MainW
     window.sketch.grid_size.setValue(9)
     assert window.session.network.input_shape == (1, 9, 9)
     assert len(window.session.samples) == 2
-    window.messages.act()
+    click(window, "message_action")
     assert window.session.grid_size == 6
     assert np.array_equal(window.session.network.parameters, learned)
 
@@ -255,7 +256,7 @@ def test_a_diverging_rate_stops_and_offers_the_last_good_weights(
     click(window, "train_all_button")
     qtbot.waitUntil(lambda: "smaller learning rate" in window.messages.text, timeout=5000)
     qtbot.waitUntil(lambda: not window.session.training.running)
-    window.messages.act()
+    click(window, "message_action")
     until_quiet(window)
     assert np.isfinite(window.session.network.parameters).all()
 
