@@ -204,7 +204,7 @@ class _BoundMulticlassHinge(BoundLoss):
         np.subtract(self.outputs, self.outputs[right], margins)
         margins += 1.0
         margins[right] = 0.0
-        np.maximum(margins, 0.0, margins)
+        np.maximum(margins, 0.0, out=margins)
         np.sign(margins, self.grad)
         self.grad[right] = -self.grad.sum(axis=0)
         if scale != 1.0:

@@ -27,7 +27,7 @@ class ReLU(Elementwise):
     def bind(self, x: Array, dx: Array | None, scope: Scope) -> Bound:
         y, dy = _output_buffers(x, dx, scope)
         zeros = scope.zeros(x.shape)  # maximum() takes an array three times faster than a number
-        bound = Bound(y, dy, [partial(np.maximum, x, zeros, y)], spare=False)
+        bound = Bound(y, dy, [partial(np.maximum, x, zeros, out=y)], spare=False)
         if dx is not None and dy is not None:
             positive = np.zeros(x.shape, bool)
             bound.backward = [
@@ -107,7 +107,7 @@ class LeakyReLU(Elementwise):
         y, dy = _output_buffers(x, dx, scope)
         slope, lower = scope.constant(self.slope), scope.empty(x.shape)
         bound = Bound(y, dy, spare=False)
-        bound.forward = [partial(np.multiply, x, slope, lower), partial(np.maximum, x, lower, y)]
+        bound.forward = [partial(np.multiply, x, slope, lower), partial(np.maximum, x, lower, out=y)]
         if dx is not None and dy is not None:
             positive, zeros = np.zeros(x.shape, bool), scope.zeros(x.shape)
             steps = scope.empty(x.shape)  # 1 or slope

@@ -132,7 +132,7 @@ class Tournament:
             if dx is not None:
                 wins.append(np.zeros(y.shape, bool))
                 self.forward.append(partial(np.greater_equal, champion, player, wins[-1]))
-            self.forward.append(partial(np.maximum, champion, player, y))
+            self.forward.append(partial(np.maximum, champion, player, out=y))
             champion = y
         if kernel == 1:
             self.forward.append(partial(np.copyto, y, champion))
