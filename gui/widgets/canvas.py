@@ -87,7 +87,7 @@ class Canvas(QWidget):
     the pen was lifted.
     """
 
-    drawing_began = Signal()
+    drawing_began = Signal(bool)  # True when it takes the place of one that was trained on
     drawing_changed = Signal()
     stroke_finished = Signal()
 
@@ -115,6 +115,7 @@ class Canvas(QWidget):
         self._scale = 1.0
         self._ink: QPixmap | None = None  # all strokes, and the live one up to _inked points
         self._inked = 0
+        self._drawn_page: Page | None = None  # the page to come, when _ink shows it already
         self._told = 0.0
         self._tell_later = QTimer(self, singleShot=True)
         self._tell_later.timeout.connect(self._tell)
@@ -182,6 +183,7 @@ class Canvas(QWidget):
     def set_hint(self, text: str) -> None:
         """Set the sentence on the empty paper."""
         self._hint = text
+        self._describe()
         self.update()
 
     def finish_stroke(self) -> None:
@@ -190,7 +192,9 @@ class Canvas(QWidget):
         if live is None or not live.count:
             return
         base = () if self._page.trained else self._page.strokes
-        self._turn_to(Page((*base, live.points().copy())), "Stroke")
+        page = Page((*base, live.points().copy()))
+        self._drawn_page = page if self._inked == live.count else None
+        self._turn_to(page, "Stroke")
         self.stroke_finished.emit()
 
     # Drawing
@@ -231,7 +235,7 @@ class Canvas(QWidget):
         """A stroke really begins: a trained drawing makes room, the hint goes."""
         if self._page.trained or not self._page.strokes:
             self._redraw()
-            self.drawing_began.emit()
+            self.drawing_began.emit(self._page.trained)
 
     def _drop_live(self) -> None:
         self._live, self._device = None, ""
@@ -245,8 +249,10 @@ class Canvas(QWidget):
     def _show_page(self, page: Page) -> None:
         self._live, self._device = None, ""
         self._page = page
-        self._rescale()
-        self._redraw()
+        if page is not self._drawn_page:  # else its pixels came point by point
+            self._rescale()
+            self._redraw()
+        self._drawn_page = None
         self._tell()
 
     def _page_in_sight(self) -> Page:
@@ -356,7 +362,8 @@ class Canvas(QWidget):
 
     def _last_factor(self) -> float:
         """The width at the pen's last point: pressure is 0 when the pen is lifted."""
-        return float(self._live.points()[-1, 2]) if self._live is not None else 1.0
+        live = self._live
+        return float(live.points()[-1, 2]) if live is not None and live.count else 1.0
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QTouchEvent):
