@@ -71,7 +71,11 @@ class MainWindow(QMainWindow):
         """Point at Draw, label and Train."""
         self.hints.start(
             [
-                (self.sketch.canvas, "Draw", "Draw an X here, with the mouse, a finger or a pen."),
+                (
+                    self.sketch.board.canvas,
+                    "Draw",
+                    "Draw an X, with mouse, finger or pen.",
+                ),
                 (self.sketch.label_toggle, "Label", "Say what it is: X or O."),
                 (
                     self.sketch.train_button,
@@ -238,7 +242,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh_icons()
-        self.sketch.canvas.setFocus()
+        self.sketch.board.canvas.setFocus()
         if not self.settings.hints_seen:
             QTimer.singleShot(0, self, self.show_hints)
 

@@ -51,11 +51,11 @@ def lesson(window: MainWindow, drawings: int, clicks: int = 5) -> None:
     for i in range(drawings):
         for label in range(len(LESSON)):
             sketch.choose_label(label)
-            sketch.canvas.set_strokes(hands[label][i].strokes)
+            sketch.board.canvas.set_strokes(hands[label][i].strokes)
             for _ in range(clicks):
                 sketch.train()
-    sketch.clear()
-    sketch.canvas.set_strokes(hands[0][drawings].strokes)
+    sketch.board.clear()
+    sketch.board.canvas.set_strokes(hands[0][drawings].strokes)
     settle(window)
 
 

@@ -60,6 +60,7 @@ FLOORS = (
     ("gui/tasks.py", 4, ""),
     ("gui/training.py", 4, ""),
     ("gui/widgets/*", 4, "apart"),
+    ("gui/drawing_board.py", 5, ""),
     ("gui/help_dialog.py", 5, ""),
     ("gui/workspaces/*", 5, "apart"),
     ("gui/__main__.py", 6, ""),

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent, QUndoCommand
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -17,22 +17,17 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.actions import Actions, icon_button, text_button
+from gui.drawing_board import DrawingBoard
 from gui.session import FEWEST_CLASSES, MOST_CLASSES, Mark, Session
 from gui.training import AS_FAST_AS_POSSIBLE, FRAME
-from gui.widgets.bits_view import BitsView
-from gui.widgets.boxes import Choice, NumberBox
-from gui.widgets.canvas import Canvas
+from gui.widgets.boxes import Choice
 from gui.widgets.label_toggle import LabelToggle
 from gui.widgets.learning_rate import LearningRate
 from gui.widgets.loss_plot import LossPlot
 from gui.widgets.network_view import NetworkView
-from gui.widgets.normalised_view import NormalisedView
 from gui.widgets.panel import Panel
 from gui.widgets.prediction_view import PredictionView
-from gui.widgets.raster_view import RasterView
 from gui.widgets.sample_list import SampleList
-from nn.data.drawings import Drawing
-from nn.data.strokes import normalise
 
 SPEEDS = (
     ("1 a frame", 1),
@@ -56,20 +51,6 @@ class Say(Protocol):
     ) -> None: ...
 
 
-class SetFlips(QUndoCommand):
-    """Cells flipped by hand, as a step that can be undone like a stroke."""
-
-    def __init__(self, workspace: "SketchWorkspace", flips: np.ndarray | None) -> None:
-        super().__init__("flip a cell")
-        self._workspace, self._new, self._old = workspace, flips, workspace.flips
-
-    def redo(self) -> None:
-        self._workspace.set_flips(self._new)
-
-    def undo(self) -> None:
-        self._workspace.set_flips(self._old)
-
-
 class SketchWorkspace(QWidget):
     """Canvas ▸ normalised ▸ raster ▸ bits above, the network below, the lesson at the right."""
 
@@ -78,25 +59,19 @@ class SketchWorkspace(QWidget):
     def __init__(self, session: Session, actions: Actions, say: Say) -> None:
         super().__init__()
         self.session = session
-        self.flips: np.ndarray | None = None  # (S, S) bool: cells that differ from the strokes'
         self._say = say
         self._actions = actions
         self._label = 0
-        self._raster = np.zeros((0, 0), dtype=np.float32)
         self._pace = (time.perf_counter(), 0, 0.0)  # when, step count then, steps a second
         self._last_change: tuple[int, int] | None = None
 
-        self.canvas = Canvas()
-        self.normalised_view = NormalisedView()
-        self.raster_view = RasterView()
-        self.bits_view = BitsView()
+        self.board = DrawingBoard(actions, session.grid_size)
         self.network_view = NetworkView()
         self.prediction_view = PredictionView()
         self.label_toggle = LabelToggle()
         self.learning_rate = LearningRate()
         self.sample_list = SampleList()
         self.loss_plot = LossPlot()
-        self.grid_size = _grid_size()
         self.speed = _speed()
 
         self._lay_out()
@@ -110,27 +85,11 @@ class SketchWorkspace(QWidget):
 
     def _lay_out(self) -> None:
         act = self._actions
-        steps = QWidget()
-        row = QHBoxLayout(steps)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.SPACE)
-        undo, redo, clear = (
-            icon_button(act[name], f"{name}_button") for name in ("undo", "redo", "clear")
-        )
-        for panel in (
-            Panel("Draw", self.canvas, undo, redo, clear),
-            Panel("Normalise", self.normalised_view),
-            Panel("Rasterise", self.raster_view, self.grid_size),
-            Panel("Bits", self.bits_view, icon_button(act["copy_bits"], "copy_button")),
-        ):
-            panel.setMinimumWidth(1)  # all four are equally wide
-            row.addWidget(panel, 1)
-
         network = Panel("Network", self.network_view, icon_button(act["fit"], "fit_button"))
         grid = QGridLayout(self)
         grid.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, theme.SPACE)
         grid.setSpacing(theme.SPACE)
-        grid.addWidget(steps, 0, 0)
+        grid.addWidget(self.board, 0, 0)
         grid.addWidget(network, 1, 0)
         grid.addWidget(self._side(), 0, 1, 2, 1)
         grid.setRowStretch(0, 1)
@@ -186,10 +145,6 @@ class SketchWorkspace(QWidget):
         session = self.session
         self._actions.connect_to(
             {
-                "undo": self.canvas.undo,
-                "redo": self.canvas.redo,
-                "clear": self.clear,
-                "copy_bits": self.bits_view.copy,
                 "train": self.train,
                 "train_ten": lambda: self.train(10),
                 "play": lambda: self._with_samples(session.training.play),
@@ -200,27 +155,13 @@ class SketchWorkspace(QWidget):
                 "reseed": lambda: self._reset(session.seed + 1),
                 "fit": self.network_view.fit,
                 "go_lr": self.learning_rate.setFocus,
-                "go_grid": self.grid_size.setFocus,
                 "go_speed": self.speed.setFocus,
-                "go_canvas": self.canvas.setFocus,
-                "go_raster": self.raster_view.setFocus,
                 "go_samples": self.sample_list.setFocus,
                 "go_network": self.network_view.setFocus,
             }
         )
-        stack = self.canvas.undo_stack
-        stack.canUndoChanged.connect(self._actions["undo"].setEnabled)
-        stack.canRedoChanged.connect(self._actions["redo"].setEnabled)
-        self._actions["undo"].setEnabled(False)
-        self._actions["redo"].setEnabled(False)
-
-        self.canvas.drawing_began.connect(self._on_drawing_began)
-        self.canvas.drawing_changed.connect(self.refresh_drawing)
-        self.raster_view.cell_flipped.connect(self._on_cell_flipped)
-        self.raster_view.cell_hovered.connect(self.bits_view.set_marked)
-        self.bits_view.cell_hovered.connect(self.raster_view.set_marked)
-        self.grid_size.valueChanged.connect(self._on_grid_size_changed)
-
+        self.board.changed.connect(self._on_drawing_changed)
+        self.board.grid_size.valueChanged.connect(self._on_grid_size_changed)
         self.label_toggle.label_chosen.connect(self.choose_label)
         self.label_toggle.class_added.connect(self._on_class_added)
         self.label_toggle.class_renamed.connect(self._on_class_renamed)
@@ -246,40 +187,13 @@ class SketchWorkspace(QWidget):
 
     # -- the drawing -------------------------------------------------------------------------
 
-    def drawing(self) -> Drawing:
-        """What is on the canvas, with the cells that were flipped by hand."""
-        edited = self._raster if self.flips is not None else None
-        return Drawing(self.canvas.strokes(), edited)
+    @property
+    def _batch(self) -> np.ndarray:
+        """The drawing as the network reads it, (1, 1, S, S) float32."""
+        return self.board.raster.reshape(1, 1, self.board.cells, self.board.cells)
 
-    def refresh_drawing(self) -> None:
-        """Show the canvas' drawing as strokes, cells and bits, and ask the network about it."""
-        strokes = normalise(self.canvas.strokes())
-        size = self.session.grid_size
-        raster = Drawing(strokes).raster(size)
-        if self.flips is not None and self.flips.shape == raster.shape:
-            raster = np.abs(raster - self.flips)
-        self._raster = raster
-        self.normalised_view.set_strokes(strokes)
-        self.raster_view.set_raster(raster)
-        self.raster_view.set_strokes(strokes)
-        self.bits_view.set_raster(raster)
-        if self._is_empty():
-            self.session.training.watch(None)
-        else:
-            self.session.training.watch(raster[None, None])
-
-    def clear(self) -> None:
-        """Empty the canvas and the cells; one undo brings both back."""
-        stack = self.canvas.undo_stack
-        stack.beginMacro("clear")
-        if self.flips is not None:
-            stack.push(SetFlips(self, None))
-        self.canvas.clear()
-        stack.endMacro()
-
-    def set_flips(self, flips: np.ndarray | None) -> None:
-        self.flips = flips
-        self.refresh_drawing()
+    def _on_drawing_changed(self) -> None:
+        self.session.training.watch(None if self.board.is_empty else self._batch)
 
     def choose_label(self, index: int) -> None:
         """Name the class of the drawing; a drawing that was trained on makes room."""
@@ -288,36 +202,22 @@ class SketchWorkspace(QWidget):
         changed = index != self._label
         self._show_label(index)
         if changed and self._is_sample():
-            self.clear()
+            self.board.clear()
 
     def _show_label(self, index: int) -> None:
         self._label = index
         self.label_toggle.set_current(index)
-        self.canvas.set_hint(f"Draw “{self.session.classes[index]}” here")
-
-    def _is_empty(self) -> bool:
-        return self.canvas.is_empty and not self._raster.any()
+        self.board.canvas.set_hint(f"Draw “{self.session.classes[index]}” here")
 
     def _is_sample(self) -> bool:
         """True when this very drawing was trained on; one drawn alike anew is another."""
-        drawn_anew = bool(self.canvas.strokes()) and not self.canvas.is_trained
-        return not drawn_anew and self.session.find(self.drawing()) is not None
-
-    def _on_drawing_began(self) -> None:
-        if self.flips is not None:
-            self.canvas.undo_stack.push(SetFlips(self, None))
-
-    def _on_cell_flipped(self, row: int, column: int) -> None:
-        size = self.session.grid_size
-        flips = np.zeros((size, size), dtype=bool) if self.flips is None else self.flips.copy()
-        flips[row, column] ^= True
-        self.canvas.undo_stack.push(SetFlips(self, flips if flips.any() else None))
+        board = self.board
+        return not board.is_untrained and self.session.find(board.drawing()) is not None
 
     def _on_grid_size_changed(self, size: int) -> None:
         if size == self.session.grid_size:
             return
         mark = self.session.mark()
-        self.flips = None
         self.session.resize_grid(size)
         if mark.steps:
             self._offer_to_go_back(f"{size}×{size} cells need a network with new weights.", mark)
@@ -326,14 +226,14 @@ class SketchWorkspace(QWidget):
 
     def train(self, times: int = 1) -> None:
         """`times` SGD steps on the drawing, which becomes a sample if it isn't one yet."""
-        if self._is_empty():
+        if self.board.is_empty:
             self._say(f"Draw “{self.session.classes[self._label]}” first, then click Train.")
             return
         if not self._is_sample():
-            self.session.add_sample(self.drawing(), self._label)
-            self.canvas.mark_trained()
+            self.session.add_sample(self.board.drawing(), self._label)
+            self.board.mark_trained()
         labels = np.array([self._label], dtype=np.int64)
-        self.session.training.train(self._raster[None, None], labels, times)
+        self.session.training.train(self._batch, labels, times)
 
     def _with_samples(self, go: Callable[[], object]) -> None:
         if self.session.samples:
@@ -377,16 +277,9 @@ class SketchWorkspace(QWidget):
 
     def _on_sample_chosen(self, sample_id: int) -> None:
         sample = self.session.samples_by_id[sample_id]
-        size = self.session.grid_size
-        stack = self.canvas.undo_stack
-        stack.beginMacro("load a sample")
-        self.canvas.set_strokes(sample.drawing.strokes)
-        plain = Drawing(sample.drawing.strokes).raster(size)
-        flips = plain != sample.drawing.raster(size)
-        stack.push(SetFlips(self, flips if flips.any() else None))
-        stack.endMacro()
+        self.board.show_drawing(sample.drawing)
+        self.board.mark_trained()
         self._show_label(sample.label)
-        self.canvas.mark_trained()
 
     def _on_sample_deleted(self, sample_id: int) -> None:
         sample = self.session.samples_by_id[sample_id]
@@ -442,12 +335,8 @@ class SketchWorkspace(QWidget):
         self.network_view.set_network(session.network)
         self.network_view.set_class_names(session.classes)
         self.learning_rate.set_value(session.lr)
-        self.grid_size.blockSignals(True)
-        self.grid_size.setValue(session.grid_size)
-        self.grid_size.blockSignals(False)
-        if self.flips is not None and self.flips.shape[0] != session.grid_size:
-            self.flips = None
-        self.refresh_drawing()
+        self.board.set_cells(session.grid_size)
+        self._on_drawing_changed()
 
     # -- what is new -------------------------------------------------------------------------
 
@@ -489,17 +378,6 @@ class SketchWorkspace(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._frames.stop()
-
-
-def _grid_size() -> NumberBox:
-    box = NumberBox()
-    box.setObjectName("grid_size")
-    box.setRange(4, 32)
-    box.setKeyboardTracking(False)
-    box.setAccessibleName("Grid size")
-    box.setToolTip("Cells along one edge, 4 to 32 (G)")
-    box.setFixedWidth(56)
-    return box
 
 
 def _speed() -> Choice:

@@ -21,7 +21,7 @@ def accuracy(window: MainWindow, hands: list[tuple[int, list[np.ndarray]]]) -> f
     right = 0
     for label, strokes in hands:
         click(window, "clear_button")
-        draw(window.sketch.canvas, strokes)
+        draw(window.sketch.board.canvas, strokes)
         until_quiet(window)
         right += window.sketch.prediction_view.winner == window.session.classes[label]
     return right / len(hands)
@@ -31,7 +31,7 @@ def teach(window: MainWindow, hands: list[tuple[int, list[np.ndarray]]], clicks:
     for label, strokes in hands:
         window.sketch.label_toggle.setFocus()
         QTest.keyClick(window, Qt.Key.Key_1 + label)
-        draw(window.sketch.canvas, strokes)
+        draw(window.sketch.board.canvas, strokes)
         for _ in range(clicks):
             click(window, "train_button")
     until_quiet(window)
@@ -66,7 +66,7 @@ def test_drawing_and_training_on_real_strokes_teaches_x_and_o(
 
 
 def test_training_twice_on_the_unchanged_drawing_keeps_one_sample(window: MainWindow) -> None:
-    draw(window.sketch.canvas, examples.hands("X")[0].strokes)
+    draw(window.sketch.board.canvas, examples.hands("X")[0].strokes)
     click(window, "train_button")
     click(window, "train_ten_button")
     until_quiet(window)
@@ -76,28 +76,28 @@ def test_training_twice_on_the_unchanged_drawing_keeps_one_sample(window: MainWi
 
 def test_drawing_the_same_thing_anew_makes_a_second_sample(window: MainWindow) -> None:
     for _ in range(2):
-        draw(window.sketch.canvas, examples.hands("X")[0].strokes)
+        draw(window.sketch.board.canvas, examples.hands("X")[0].strokes)
         click(window, "train_button")
     until_quiet(window)
     assert len(window.session.samples) == 2
 
 
 def test_a_trained_drawing_makes_room_when_the_label_is_switched(window: MainWindow) -> None:
-    draw(window.sketch.canvas, examples.hands("X")[0].strokes)
+    draw(window.sketch.board.canvas, examples.hands("X")[0].strokes)
     click(window, "train_button")
     QTest.keyClick(window, Qt.Key.Key_2)
-    assert window.sketch.canvas.is_empty
+    assert window.sketch.board.canvas.is_empty
 
 
 def test_an_untrained_drawing_survives_a_switch_of_the_label(window: MainWindow) -> None:
-    draw(window.sketch.canvas, examples.hands("X")[0].strokes)
+    draw(window.sketch.board.canvas, examples.hands("X")[0].strokes)
     QTest.keyClick(window, Qt.Key.Key_2)
     QTest.keyClick(window, Qt.Key.Key_1)
-    assert len(window.sketch.canvas.strokes()) == 2
+    assert len(window.sketch.board.canvas.strokes()) == 2
 
 
 def test_the_label_has_no_effect_on_the_prediction(window: MainWindow) -> None:
-    draw(window.sketch.canvas, examples.hands("X")[0].strokes)
+    draw(window.sketch.board.canvas, examples.hands("X")[0].strokes)
     until_quiet(window)
     before = window.sketch.prediction_view.accessibleDescription()
     assert "X" in before
@@ -108,7 +108,7 @@ def test_the_label_has_no_effect_on_the_prediction(window: MainWindow) -> None:
 
 def test_a_drawing_can_be_made_and_trained_without_a_mouse(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    raster = window.sketch.raster_view
+    raster = window.sketch.board.raster_view
     assert raster.hasFocus()
     for _ in range(6):
         QTest.keyClick(raster, Qt.Key.Key_Space)
@@ -125,20 +125,20 @@ def test_a_drawing_can_be_made_and_trained_without_a_mouse(window: MainWindow) -
 
 
 def test_a_flipped_cell_can_be_undone(window: MainWindow) -> None:
-    window.sketch.raster_view.cell_flipped.emit(2, 3)
-    assert window.sketch.drawing().raster(6)[2, 3] == 1
+    window.sketch.board.raster_view.cell_flipped.emit(2, 3)
+    assert window.sketch.board.drawing().raster(6)[2, 3] == 1
     click(window, "undo_button")
-    assert not window.sketch.drawing().raster(6).any()
+    assert not window.sketch.board.drawing().raster(6).any()
 
 
 def test_clear_takes_strokes_and_cells_and_one_undo_brings_both_back(window: MainWindow) -> None:
-    draw(window.sketch.canvas, examples.hands("X")[0].strokes)
-    window.sketch.raster_view.cell_flipped.emit(0, 3)
-    before = window.sketch.drawing().raster(6)
+    draw(window.sketch.board.canvas, examples.hands("X")[0].strokes)
+    window.sketch.board.raster_view.cell_flipped.emit(0, 3)
+    before = window.sketch.board.drawing().raster(6)
     click(window, "clear_button")
-    assert not window.sketch.drawing().raster(6).any()
+    assert not window.sketch.board.drawing().raster(6).any()
     click(window, "undo_button")
-    assert np.array_equal(window.sketch.drawing().raster(6), before)
+    assert np.array_equal(window.sketch.board.drawing().raster(6), before)
 
 
 def test_train_on_an_empty_canvas_says_what_to_do(window: MainWindow) -> None:
@@ -152,13 +152,13 @@ def test_train_on_all_runs_until_paused(window: MainWindow, qtbot: QtBot) -> Non
     teach(window, [(i, examples.hands(n)[0].strokes) for i, n in enumerate("XO")], clicks=1)
     click(window, "train_all_button")
     qtbot.waitUntil(lambda: window.session.step_count > 200, timeout=5000)
-    assert find(window, "pause_button").isEnabled()
+    qtbot.waitUntil(find(window, "pause_button").isEnabled)
     click(window, "pause_button")
     until_quiet(window)
     steps = window.session.step_count
     qtbot.wait(100)
     assert window.session.step_count == steps
-    assert find(window, "train_all_button").isEnabled()
+    qtbot.waitUntil(find(window, "train_all_button").isEnabled)
 
 
 def test_an_epoch_is_one_step_a_sample(window: MainWindow, qtbot: QtBot) -> None:
@@ -174,7 +174,7 @@ def test_loading_a_sample_back_shows_its_drawing_and_label(window: MainWindow) -
     teach(window, [(i, examples.hands(n)[0].strokes) for i, n in enumerate("XO")], clicks=1)
     before = window.session.samples[0].drawing.raster(6)
     window.sketch.sample_list.sample_chosen.emit(0)
-    assert np.array_equal(window.sketch.drawing().raster(6), before)
+    assert np.array_equal(window.sketch.board.drawing().raster(6), before)
     assert window.sketch.label_toggle.current == 0
     click(window, "train_button")
     assert len(window.session.samples) == 2
@@ -228,7 +228,7 @@ def test_removing_a_class_with_samples_can_be_undone(window: MainWindow) -> None
 def test_another_grid_size_keeps_the_samples_and_can_be_taken_back(window: MainWindow) -> None:
     teach(window, [(i, examples.hands(n)[0].strokes) for i, n in enumerate("XO")], clicks=5)
     learned = window.session.network.parameters.copy()
-    window.sketch.grid_size.setValue(9)
+    window.sketch.board.grid_size.setValue(9)
     assert window.session.network.input_shape == (1, 9, 9)
     assert len(window.session.samples) == 2
     click(window, "message_action")
@@ -270,7 +270,7 @@ def test_closing_while_training_leaves_no_thread(window: MainWindow) -> None:
 
 
 def test_a_resize_in_mid_stroke_keeps_the_stroke(window: MainWindow) -> None:
-    canvas = window.sketch.canvas
+    canvas = window.sketch.board.canvas
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
     window.resize(1500, 1000)
     QApplication.processEvents()
