@@ -19,7 +19,7 @@ from gui import theme
 from gui.actions import Actions, icon_button, text_button
 from gui.drawing_board import DrawingBoard
 from gui.session import FEWEST_CLASSES, MOST_CLASSES, Mark, Session
-from gui.training import AS_FAST_AS_POSSIBLE, FRAME
+from gui.training import AS_FAST_AS_POSSIBLE
 from gui.widgets.boxes import Choice
 from gui.widgets.label_toggle import LabelToggle
 from gui.widgets.learning_rate import LearningRate
@@ -28,6 +28,7 @@ from gui.widgets.network_view import NetworkView
 from gui.widgets.panel import Panel
 from gui.widgets.prediction_view import PredictionView
 from gui.widgets.sample_list import SampleList
+from gui.worker import FRAME
 
 SPEEDS = (
     ("1 a frame", 1),
@@ -63,7 +64,7 @@ class SketchWorkspace(QWidget):
         self._actions = actions
         self._label = 0
         self._pace = (time.perf_counter(), 0, 0.0)  # when, step count then, steps a second
-        self._last_change: tuple[int, int] | None = None
+        self._last_change = ""
 
         self.board = DrawingBoard(actions, session.grid_size)
         self.network_view = NetworkView()
@@ -346,7 +347,8 @@ class SketchWorkspace(QWidget):
         if snapshot is not None:
             self.network_view.show_snapshot(snapshot)
             self.prediction_view.set_prediction(self.session.classes, snapshot.outputs)
-            self._last_change = (int(np.count_nonzero(snapshot.change)), snapshot.change.size)
+            if changed := int(np.count_nonzero(snapshot.change)):
+                self._last_change = f"last step changed {changed:,} of {snapshot.change.size:,}"
         now, steps = time.perf_counter(), self.session.step_count
         then, steps_then, pace = self._pace
         if now - then >= SLOWER:
@@ -365,10 +367,7 @@ class SketchWorkspace(QWidget):
             left.append(f"loss {losses[-1]:.4g}")
         if self.session.training.running:
             left.append(f"{pace:,.0f} steps/s")
-        right = ""
-        if self._last_change is not None and self._last_change[0]:
-            right = "last step changed {:,} of {:,} weights".format(*self._last_change)
-        return "   ".join(left), right
+        return "   ".join(left), self._last_change if self.session.step_count else ""
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

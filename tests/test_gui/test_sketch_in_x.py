@@ -42,7 +42,7 @@ QApplication.exec()
 print(json.dumps({
     "steps": window.session.step_count,
     "labels": [s.label for s in window.session.samples],
-    "threads": window.session.training._thread.isRunning(),
+    "threads": window.session.training.alive,
 }), flush=True)
 """
 

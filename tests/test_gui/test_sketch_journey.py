@@ -266,7 +266,7 @@ def test_closing_while_training_leaves_no_thread(window: MainWindow) -> None:
     click(window, "train_all_button")
     QApplication.processEvents()
     window.close()
-    assert window.session.training._thread.isFinished()
+    assert not window.session.training.alive
 
 
 def test_a_resize_in_mid_stroke_keeps_the_stroke(window: MainWindow) -> None:
