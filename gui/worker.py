@@ -17,8 +17,6 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 FRAME = 0.016  # seconds between two paints at 60 Hz
 SLICE = 0.004  # seconds of work between two looks at the queue of requests
 SWITCH_INTERVAL = 0.001  # seconds a thread may hold the interpreter; 0.005 halves the fps
-    0.001  # seconds a thread may hold the interpreter; the default 0.005 halves the fps
-)
 PATIENCE = 10.0  # seconds that a question may wait for a slice to end
 
 Answer = TypeVar("Answer")
