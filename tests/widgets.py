@@ -14,7 +14,7 @@ W = TypeVar("W", bound=QWidget)
 
 
 def shown(qtbot: QtBot, widget: W, width: int = 200, height: int = 160, look: str = "dark") -> W:
-    """The widget, dressed, of this size and on the (offscreen) screen."""
+    """The widget, dressed, of this size, on the (offscreen) screen, nothing having the focus."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     theme.apply(application, look)
@@ -22,6 +22,10 @@ def shown(qtbot: QtBot, widget: W, width: int = 200, height: int = 160, look: st
     widget.resize(width, height)
     widget.show()
     qtbot.waitExposed(widget)
+    application.processEvents()
+    focused = application.focusWidget()
+    if focused is not None:
+        focused.clearFocus()
     return widget
 
 

@@ -221,7 +221,7 @@ class LabelToggle(QWidget):
         chip.stepped.connect(lambda by: self._step(self._chips.index(chip), by))
         chip.rename_asked.connect(lambda: self.rename(self._chips.index(chip)))
         chip.remove_asked.connect(lambda: self._remove(self._chips.index(chip)))
-        chip.menu_asked.connect(lambda where: self._show_menu(self._chips.index(chip), where))
+        chip.menu_asked.connect(lambda where: self.menu(self._chips.index(chip)).popup(where))
         chip.show()
         return chip
 
@@ -241,8 +241,9 @@ class LabelToggle(QWidget):
         if len(self._chips) > FEWEST:
             self.class_removed.emit(index)
 
-    def _show_menu(self, index: int, where: QPoint) -> None:
-        name = self._chips[index].name
+    def menu(self, index: int) -> QMenu:
+        """The menu of one class."""
+        name = self._chips[index].name.replace("&", "&&")
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(theme.icon("edit"), f"Rename {name}", lambda: self.rename(index))
@@ -250,7 +251,7 @@ class LabelToggle(QWidget):
         if len(self._chips) <= FEWEST:
             remove.setEnabled(False)
             remove.setText(f"Remove {name} (two classes must stay)")
-        menu.popup(where)
+        return menu
 
     # Naming
 

@@ -117,10 +117,9 @@ class LearningRate(QLineEdit):
             self._note.setProperty("role", "problem")
             self._note.setWordWrap(True)
             self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._note.setText(self._problem)
         self._note.setVisible(bool(self._problem) and self.isVisible())
-        if self._problem:
-            self._note.setText(self._problem)
-            self._place_note()
+        self._place_note()
 
     def _place_note(self) -> None:
         note, window = self._note, self.window()
@@ -132,7 +131,8 @@ class LearningRate(QLineEdit):
         room = window.width() - 16
         wide = min(max(self.width(), 240), room)
         note.setFixedWidth(wide)
-        note.setFixedHeight(note.heightForWidth(wide))
+        note.ensurePolished()
+        note.setFixedHeight(max(note.heightForWidth(wide), note.fontMetrics().height()))
         corner = self.mapTo(window, QPoint(0, self.height() + 4))
         left = min(max(corner.x(), 8), window.width() - wide - 8)
         top = corner.y()
