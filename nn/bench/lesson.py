@@ -83,7 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--preset",
         action="append",
-        choices=presets.NAMES,
+        choices=PRESETS,
         help=f"a preset to teach; may be given again ({' and '.join(PRESETS)})",
     )
     parser.add_argument(
