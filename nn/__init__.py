@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from nn import losses, optimizers, presets, snapshot
+from nn import losses, optimizers, presets, schedules, snapshot
+from nn.fitting import FitOptions
 from nn.network import Network
 from nn.snapshot import SnapshotBuffer
 from nn.training import StepResult, Trainer
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from nn import data as data
 
 __all__ = [
+    "FitOptions",
     "Network",
     "SnapshotBuffer",
     "StepResult",
@@ -22,6 +24,7 @@ __all__ = [
     "losses",
     "optimizers",
     "presets",
+    "schedules",
     "snapshot",
 ]
 

@@ -252,6 +252,17 @@ class Network:
             plan.run_forward(x)
         return [x.copy(), *(to_public(bound.output).copy() for bound in plan.bound)]
 
+    def checkpoint(self) -> list[Array]:
+        """Return copies of the weights and of all that is kept beside them, for `restore`."""
+        kept = [values for layer in self.layers for values in layer.state().values()]
+        return [values.copy() for values in [self.parameters, *kept]]
+
+    def restore(self, checkpoint: list[Array]) -> None:
+        """Put a `checkpoint` of this network back, in place."""
+        kept = [values for layer in self.layers for values in layer.state().values()]
+        for values, saved in zip([self.parameters, *kept], checkpoint, strict=True):
+            np.copyto(values, saved)
+
     # -- copying ----------------------------------------------------------------------------
 
     def copy(self) -> "Network":
@@ -264,7 +275,7 @@ class Network:
         twin.parameters[...] = self.parameters
         for mine, its in zip(self.layers, twin.layers, strict=True):
             for name, values in mine.state().items():
-                its.state()[name][...] = values
+                np.copyto(its.state()[name], values)
         return twin
 
     def with_classes(

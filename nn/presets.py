@@ -30,14 +30,67 @@ def _sketch(size: int, classes: int) -> str:
 def _sketch_cnn(size: int, classes: int) -> str:
     return f"""
         input {size}x{size}x1
-        conv 5x5 x8 pad 2 relu
+        conv 7x7 x6 pad 3 relu
         pool 4
+        flatten
+        dense {classes} init uniform 0.01
+        loss softmax"""
+
+
+_SKETCH = ("X", "O")
+
+
+def _badger(size: int, classes: int) -> str:
+    return f"""
+        input {size}x{size}x3
+        conv 3x3 x8 relu
+        pool 2
+        conv 3x3 x16 relu
+        pool 2
         flatten
         dense {classes}
         loss softmax"""
 
 
-_SKETCH = ("X", "O")
+def _mnist(size: int, classes: int) -> str:
+    return f"""
+        input {size}x{size}x1
+        conv 5x5 x8 pad 2 relu
+        pool 2
+        conv 5x5 x16 pad 2 relu
+        pool 3
+        flatten
+        dense {classes}
+        loss softmax"""
+
+
+def _cifar(size: int, classes: int) -> str:
+    return f"""
+        input {size}x{size}x3
+        conv 5x5 x16 pad 2 relu
+        pool 2
+        conv 5x5 x20 pad 2 relu
+        pool 2
+        conv 5x5 x20 pad 2 relu
+        pool 2
+        flatten
+        dense {classes}
+        loss softmax"""
+
+
+_DIGITS = tuple("0123456789")
+_THINGS = (
+    "airplane",
+    "automobile",
+    "bird",
+    "cat",
+    "deer",
+    "dog",
+    "frog",
+    "horse",
+    "ship",
+    "truck",
+)
 PRESETS = {
     "sketch": Preset(
         "36-12-2, sigmoid: the classroom network, one wire a weight",
@@ -53,11 +106,37 @@ PRESETS = {
         28,
         _SKETCH,
         (4, 32),
-        0.05,
+        0.03,
+    ),
+    "badger": Preset(
+        "Two convolutions for small photos, 32×32 in colour: badger or beard?",
+        _badger,
+        32,
+        ("badger", "beard"),
+        (10, 64),
+        0.01,
+    ),
+    "mnist": Preset(
+        "Two convolutions for handwritten digits, 24×24 cut from 28×28",
+        _mnist,
+        24,
+        _DIGITS,
+        (6, 64),
+        0.01,
+    ),
+    "cifar": Preset(
+        "Three convolutions for ten kinds of things, 32×32 in colour",
+        _cifar,
+        32,
+        _THINGS,
+        (8, 64),
+        0.01,
     ),
 }
 
-NAMES: tuple[str, ...] = tuple(PRESETS)
+ALL_NAMES: tuple[str, ...] = tuple(PRESETS)
+NAMES: tuple[str, ...] = ("sketch", "sketch-cnn")
+"""Those for drawings: what the Sketch workspace offers."""
 
 
 def describe(name: str) -> str:

@@ -1,13 +1,17 @@
 """Training: forward ▸ loss ▸ backward ▸ optimizer step, and what a person wants to know of it."""
 
+from collections.abc import Iterator
 from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
 
+from nn.fitting import Event, FitOptions, fit
+from nn.inspection import Inspection, inspect
 from nn.network import Network
 from nn.optimizers import Optimizer
 from nn.plan import Plan
+from nn.schedules import Schedule
 from nn.typing import Array
 
 GOOD_STATE_EVERY = 64
@@ -28,25 +32,57 @@ class StepResult(NamedTuple):
 class Trainer:
     """Trains one network with one optimizer.
 
+    ``l1`` and ``l2`` pull weights (not biases) towards zero: they add l1 · Σ|w| + ½ l2 · Σ w² to
+    the loss, reported apart as ``decay_loss``. ``accumulate`` is how many calls of `step` give
+    their gradients to one update. A ``schedule`` sets the learning rate before every update.
+
     All randomness comes from generators made from ``seed``, one for each purpose, so a seed
     repeats a run bit for bit on one machine.
     """
 
-    def __init__(self, network: Network, optimizer: Optimizer, seed: int = 0) -> None:
+    def __init__(
+        self,
+        network: Network,
+        optimizer: Optimizer,
+        seed: int = 0,
+        *,
+        l1: float = 0.0,
+        l2: float = 0.0,
+        accumulate: int = 1,
+        schedule: Schedule | None = None,
+    ) -> None:
+        if not (isfinite(l1) and isfinite(l2) and l1 >= 0 and l2 >= 0):
+            raise ValueError(f"l1 and l2 must be finite and at least 0, got {l1} and {l2}")
+        if accumulate < 1:
+            raise ValueError(f"accumulate must be at least 1, got {accumulate}")
         self.network = network
         self.optimizer = optimizer
-        optimizer.bind(network.parameters, network.gradients)
         self.seed = seed
+        self.schedule = schedule
+        self.steps = 0
         shuffling, augmentation, dropout = np.random.SeedSequence(seed).spawn(3)
         self.shuffling = np.random.default_rng(shuffling)
         self.augmentation = np.random.default_rng(augmentation)
         self._dropout = np.random.default_rng(dropout)
-        self.steps = 0
+        self._decay = Decay(network, l1, l2) if l1 or l2 else None
+        self._accumulate = accumulate
+        self._pending = 0
+        self._sum = np.zeros_like(network.parameters)
         self._plans: dict[int, Plan] = {}
         self._plan: Plan | None = None
         self._before = network.parameters.copy()
         self._good = network.parameters.copy()
         self._candidate = network.parameters.copy()
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The optimizer. Another one can take over at any time; the weights stay."""
+        return self._optimizer
+
+    @optimizer.setter
+    def optimizer(self, optimizer: Optimizer) -> None:
+        optimizer.bind(self.network.parameters, self.network.gradients)
+        self._optimizer = optimizer
 
     # -- one step ---------------------------------------------------------------------------
 
@@ -68,32 +104,53 @@ class Trainer:
             or x.dtype != self.network.dtype
         ):
             plan = self._plan_for(x)
-        if type(y) is not np.ndarray or y.ndim == 0:
+        count = x.shape[0]
+        if type(y) is not np.ndarray or y.ndim == 0 or y.shape[0] != count:
             raise ValueError(
-                f"y must be an array of labels (N,) or targets (N, classes), got {y!r:.60}"
-            )
-        if y.shape[0] != x.shape[0]:
-            raise ValueError(
-                f"y must have one entry for each of {x.shape[0]} examples, got shape {y.shape}"
+                f"y must be an array of {count} labels or targets, one for each example, "
+                f"got {_told(y)}"
             )
         with np.errstate(over="ignore", invalid="ignore"):
-            if plan.batch_size == x.shape[0]:
-                loss = plan.run_step(x, y, 1.0 / plan.batch_size) / plan.batch_size
+            if plan.batch_size == count:
+                loss = plan.run_step(x, y, 1.0 / count) / count
                 correct = plan.loss.correct()
             else:
                 loss, correct = self._run_tiles(plan, x, y)
             if not isfinite(loss):
                 return self._refuse(x, loss, correct)
-            parameters = self.network.parameters
-            np.copyto(self._before, parameters)
-            self.optimizer.step()
-            if not isfinite(parameters.dot(parameters)):
-                np.copyto(parameters, self._before)
+            if self._accumulate > 1 and not self._all_gathered():
+                return StepResult(loss, correct, count, self.steps, False)
+            decay_loss = 0.0 if self._decay is None else self._decay.add()
+            if not self._update():
                 return self._refuse(x, loss, correct)
-        self.steps = steps = self.steps + 1
-        if steps % GOOD_STATE_EVERY == 0:
+        return StepResult(loss, correct, count, self.steps, False, decay_loss)
+
+    def _update(self) -> bool:
+        """Move the weights; True if they stayed finite, else they are as before."""
+        parameters = self.network.parameters
+        np.copyto(self._before, parameters)
+        if self.schedule is not None:
+            self._optimizer.lr = self.schedule.rate(self.steps)
+        self._optimizer.step()
+        if not isfinite(parameters.dot(parameters)):
+            np.copyto(parameters, self._before)
+            return False
+        self.steps += 1
+        if self.steps % GOOD_STATE_EVERY == 0:
             self._keep_good_state()
-        return StepResult(loss, correct, x.shape[0], steps, False)
+        return True
+
+    def _all_gathered(self) -> bool:
+        """Add this batch's gradients to the others; when all are there, leave their mean."""
+        gradients = self.network.gradients
+        np.add(self._sum, gradients, self._sum)
+        self._pending += 1
+        if self._pending < self._accumulate:
+            return False
+        np.multiply(self._sum, 1.0 / self._accumulate, gradients)
+        self._sum.fill(0)
+        self._pending = 0
+        return True
 
     def _plan_for(self, x: Array) -> Plan:
         """Check ``x`` and return the plan for its batch size, or for one tile of a large batch."""
@@ -127,7 +184,7 @@ class Trainer:
 
     def _refuse(self, x: Array, loss: float, correct: int) -> StepResult:
         """Answer a step whose loss or weights were not finite; the weights have not moved."""
-        self.optimizer.reset()
+        self.reset_optimizer()
         if not np.isfinite(x).all():
             raise ValueError("x must hold finite numbers, got NaN or infinity")
         return StepResult(loss, correct, len(x), self.steps, True)
@@ -152,4 +209,63 @@ class Trainer:
 
     def reset_optimizer(self) -> None:
         """Forget momentum and running means, for example after the weights were replaced."""
-        self.optimizer.reset()
+        self._optimizer.reset()
+        self._sum.fill(0)
+        self._pending = 0
+
+    # -- whole data sets, and looking inside ------------------------------------------------
+
+    def fit(self, x: Array, y: Array, options: FitOptions | None = None) -> Iterator[Event]:
+        """Train on a data set, yielding events until it is finished (see `nn.fitting`).
+
+        ``x`` (N, C, H, W), ``y`` (N,) integer labels. ``options.preparation`` turns stored
+        pictures, for example uint8, into batches. Raises ValueError at once for a wrong length.
+        """
+        if len(x) != len(y) or len(x) == 0:
+            raise ValueError(
+                f"x and y must be equally long and not empty, got {len(x)} and {len(y)}"
+            )
+        return fit(self, x, y, FitOptions() if options is None else options)
+
+    def inspect(self, x: Array, y: Array) -> Inspection:
+        """Return what one example (1, C, H, W) causes in every layer and what comes back; nothing
+        of the network changes. See `nn.inspection.Inspection`.
+        """
+        return inspect(self.network, x, y)
+
+
+class Decay:
+    """L1 and L2 decay of a network's weights; biases are spared."""
+
+    def __init__(self, network: Network, l1: float, l2: float) -> None:
+        self.network = network
+        chosen = np.zeros_like(network.parameters)
+        for _, spec, parameter in network.specs():
+            chosen[parameter.offset : parameter.offset + spec.size] = spec.decays
+        self._l1, self._l2 = l1 * chosen, l2 * chosen
+        self._uses_l1 = l1 > 0
+        self._scratch = np.zeros_like(chosen)
+
+    def add(self) -> float:
+        """Add l1 · sign(w) + l2 · w to the gradients; return l1 · Σ|w| + ½ l2 · Σ w²."""
+        parameters, gradients, scratch = (
+            self.network.parameters,
+            self.network.gradients,
+            self._scratch,
+        )
+        np.multiply(self._l2, parameters, scratch)
+        np.add(gradients, scratch, gradients)
+        loss = 0.5 * float(scratch.dot(parameters))
+        if self._uses_l1:
+            np.sign(parameters, scratch)
+            np.multiply(scratch, self._l1, scratch)
+            np.add(gradients, scratch, gradients)
+            loss += float(scratch.dot(parameters))
+        return loss
+
+
+def _told(y: object) -> str:
+    """Return what ``y`` is, for an error."""
+    if isinstance(y, np.ndarray):
+        return f"{y.dtype} of shape {y.shape}"
+    return f"{type(y).__name__} {y!r:.40}"

@@ -42,7 +42,7 @@ def load(path: Path) -> Network:
         if path.stat().st_size > LARGEST_FILE:
             raise ValueError("the file is larger than a gigabyte")
         return _read(json.loads(path.read_bytes(), parse_constant=_no_constant))
-    except (ValueError, RecursionError) as error:
+    except (ValueError, OverflowError, RecursionError) as error:
         detail = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
         raise ValueError(f"{path.name}: not a network file: {detail}") from None
 

@@ -107,7 +107,10 @@ class LeakyReLU(Elementwise):
         y, dy = _output_buffers(x, dx, scope)
         slope, lower = scope.constant(self.slope), scope.empty(x.shape)
         bound = Bound(y, dy, spare=False)
-        bound.forward = [partial(np.multiply, x, slope, lower), partial(np.maximum, x, lower, out=y)]
+        bound.forward = [
+            partial(np.multiply, x, slope, lower),
+            partial(np.maximum, x, lower, out=y),
+        ]
         if dx is not None and dy is not None:
             positive, zeros = np.zeros(x.shape, bool), scope.zeros(x.shape)
             steps = scope.empty(x.shape)  # 1 or slope
