@@ -239,7 +239,8 @@ class Hints(QObject):
             return False
         kind = event.type()
         if kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+            if escape and self._is_of_this_window(watched):
                 event.accept()
                 if kind == QEvent.Type.KeyPress:
                     self.stop()
@@ -247,6 +248,12 @@ class Hints(QObject):
         elif watched is self._parent and kind in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self._settle.start()
         return False
+
+    def _is_of_this_window(self, watched: QObject) -> bool:
+        window = self._parent.window()
+        if isinstance(watched, QWidget):
+            return watched.window() is window
+        return window.isVisible() and watched is window.windowHandle()
 
 
 def _spot(box: QRect, size: QSize, room: QRect) -> tuple[str, QPoint]:

@@ -173,6 +173,9 @@ class SampleList(QAbstractScrollArea):
             if event.button() == Qt.MouseButton.LeftButton:
                 self.sample_chosen.emit(self._samples[index][0])
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._index_at(event.position().toPoint()))
 
@@ -208,7 +211,8 @@ class SampleList(QAbstractScrollArea):
             Qt.Key.Key_End: last,
         }
         if key in moves:
-            self._go_to(max(0, min(moves[Qt.Key(key)], last)) if self._current >= 0 else 0)
+            goal = max(0, min(moves[Qt.Key(key)], last))
+            self._go_to(0 if self._current < 0 and key == Qt.Key.Key_Right else goal)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._go_to(self._above_or_below(here, key == Qt.Key.Key_Down))
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
