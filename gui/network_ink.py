@@ -9,7 +9,7 @@ from gui import theme
 from gui.network_wires import LEVELS
 from gui.painting import mix
 
-DIM = 0.16  # what is left of a wire's colour while another neuron is held
+DIM = 0.24  # what is left of a wire's colour while another neuron is held
 _REST = 0.065  # of a wire's hue at weight 0
 _WHITE_HOT = 0.34  # how far the strongest wires go on towards white, in the dark
 _HALO_FROM = 0.4  # part of full brightness from which a wire glows
@@ -59,7 +59,7 @@ class Ink:
             return None
         strength = (part - _HALO_FROM) / (1 - _HALO_FROM)
         colour = QColor(self.hue(negative))
-        colour.setAlphaF((0.055, 0.13)[ring] * (0.35 + 0.65 * strength) * (1 if self.dark else 0.7))
+        colour.setAlphaF((0.07, 0.16)[ring] * (0.35 + 0.65 * strength) * (1 if self.dark else 0.7))
         return QPen(colour, (13.0, 6.5)[ring], Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
 
     def _made(self, level: int, negative: bool, style: str, ratio: float) -> QPen:

@@ -17,8 +17,7 @@ CAPTION_ROOM = 30.0  # beneath the columns
 NOTE_ROOM = 26.0  # beneath the captions, for what the view says of itself
 LABEL_GAP = 12.0  # between an output and its name
 
-_LARGEST_CELL = 46.0
-_LARGEST_PITCH = 46.0  # of neurons
+_LARGEST_PITCH = 46.0  # of cells and neurons; more in a large room
 _SMALLEST_PITCH = 9.0  # below, neurons stand in several columns
 _MOST_NEURON_COLUMNS = 8
 _OUTPUT_PITCH = 88.0
@@ -198,7 +197,7 @@ def place(what: Plan, width: float, height: float, label_width: float = 96.0) ->
         if taken + least_gap * (len(made) - 1) <= across:
             break
     gaps = max(1, len(made) - 1)
-    gap = max(0.0, min((across - taken) / gaps, _WIDEST_GAP))
+    gap = max(0.0, min((across - taken) / gaps, max(_WIDEST_GAP, 0.38 * across)))
     x = margin + (across - taken - gap * (len(made) - 1)) / 2
     placed = []
     for column in made:
@@ -217,7 +216,7 @@ def _part(stage: Stage) -> float:
 def _column(stage: Stage, share: float, room: float, across: float) -> Column:
     """A stage's column at the origin, in a share of the width and the whole height."""
     if stage.kind in ("grid", "picture"):
-        return _cells(stage, min(0.3 * across, 380.0), room)
+        return _cells(stage, 0.3 * across, room)
     if stage.kind == "maps":
         return _tiles(stage, share, room)
     return _neurons(stage, share, room)
@@ -225,9 +224,9 @@ def _column(stage: Stage, share: float, room: float, across: float) -> Column:
 
 def _cells(stage: Stage, widest: float, room: float) -> Column:
     _, rows, columns = stage.shape
-    pitch = min(_LARGEST_CELL, widest / columns, 0.94 * room / rows)
+    pitch = min(max(_LARGEST_PITCH, 0.08 * room), widest / columns, 0.94 * room / rows)
     if stage.kind == "picture":
-        pitch = min(pitch, 300.0 / columns)
+        pitch = min(pitch, max(300.0, 0.5 * room) / columns)
     row, column = np.divmod(np.arange(rows * columns), columns)
     centres = np.stack([(column + 0.5) * pitch, (row + 0.5) * pitch], axis=1)
     gap = 0.0 if stage.kind == "picture" else min(0.3 * pitch, 10.0)
@@ -247,11 +246,14 @@ def _neurons(stage: Stage, share: float, room: float) -> Column:
     if stage.is_output:
         columns = 1  # each has its name beside it
     rows = ceil(count / columns)
-    largest = _OUTPUT_PITCH if stage.is_output else _LARGEST_PITCH
+    largest = max(_LARGEST_PITCH, 0.075 * room)
+    biggest = max(24.0, 0.034 * room)
+    if stage.is_output:
+        largest, biggest = max(_OUTPUT_PITCH, 0.17 * room), max(30.0, 0.05 * room)
     pitch = min(largest, room / rows, max(share / columns, 4.0) * 1.6)
-    size = min(0.62 * pitch, 30.0 if stage.is_output else 24.0)
+    size = min(0.62 * pitch, biggest)
     column, row = np.divmod(np.arange(stage.units), rows)
-    step = max(pitch, size * 1.5)
+    step = max(pitch, size * 2.2)
     in_last = count - (columns - 1) * rows
     down = np.where(column == columns - 1, (rows - in_last) * pitch / 2, 0.0)
     centres = np.stack([size / 2 + column * step, (row + 0.5) * pitch + down], axis=1)

@@ -244,7 +244,7 @@ def _link(source: Stage, group: _Group, place: int) -> Link:
 
 
 def _kind(layer: Any) -> str:
-    return {"maxpool": "max-pool"}.get(str(layer.kind), str(layer.kind))
+    return {"maxpool": "pool"}.get(str(layer.kind), str(layer.kind))
 
 
 def _by(sizes: Sequence[int]) -> str:

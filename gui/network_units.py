@@ -123,11 +123,11 @@ def paint_outputs(
     for unit, (x, y) in enumerate(column.centres.tolist()):
         value = 0.0 if values is None else float(np.nan_to_num(values[unit]))
         part = min(max(value, 0.0), 1.0)
-        inner = size - 3.4 * ring
+        inner = size - 3.4 * ring if size >= 14 else size
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mix(colours.rest, colours.glow, part**0.9))
         painter.drawEllipse(QPointF(x, y), inner / 2, inner / 2)
-        if size < 8:
+        if size < 14:
             continue
         half = (size - ring) / 2
         area = QRectF(x - half, y - half, 2 * half, 2 * half)

@@ -18,7 +18,7 @@ LEVELS = 32
 TELLABLE = 1000
 """Wires of one link up to which all are shown."""
 
-STRONGEST = 500
+STRONGEST = 400
 STRONGEST_FROM_MAPS = 240
 """How many are shown of a link that has more; fewer where they leave the pixels of maps."""
 
@@ -34,11 +34,17 @@ class Brightness:
 
     The floor of the reference is 6/√fan_in: about twice the largest weight that the usual uniform
     initialisers give. For kernels, of which the root mean square counts, it is half of that.
+    Of a link with too many wires to show all, the strongest of fresh weights would all be as bright
+    as can be: there it is at least 3.3 times the root mean square of the first weights seen.
     """
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, first: Floats | None = None) -> None:
         scale = 3.0 if link.kind == "kernels" else 6.0
         self.floor = scale / sqrt(max(1, link.fan_in))
+        if first is not None and link.count > TELLABLE:
+            finite = first[np.isfinite(first)].astype(np.float64)
+            if len(finite):
+                self.floor = max(self.floor, 3.3 * float(np.sqrt(np.mean(np.square(finite)))))
         self.reference = self.floor
 
     def follow(self, values: Floats) -> None:
@@ -140,7 +146,7 @@ def flash_levels(change: Floats, ids: Ids) -> Floats:
     largest = float(size.max()) if len(size) else 0.0
     if largest <= 1e-12:
         return np.zeros(len(ids), np.float32)
-    made: Floats = np.sqrt(size[ids] / largest).astype(np.float32)
+    made: Floats = (size[ids] / largest).astype(np.float32)
     return made
 
 

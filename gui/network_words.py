@@ -53,7 +53,10 @@ def number(value: float, *, signed: bool = False) -> str:
     if isinf(value):
         return "not a number (infinite)"
     size = abs(value)
-    digits = f"{size:.2e}" if size >= 1e5 or 0 < size < 1e-4 else f"{size:.4f}"
+    if size >= 1e5 or 0 < size < 1e-7:
+        digits = f"{size:.2e}".replace("e", "·10^").replace("^-0", "^−").replace("^+0", "^")
+    else:
+        digits = f"{size:.7f}" if 0 < size < 1e-3 else f"{size:.4f}"
     sign = "−" if value < 0 else "+" if signed else ""
     return sign + digits
 

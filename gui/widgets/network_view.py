@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
@@ -19,34 +18,25 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import motion, theme
+from gui.network_camera import Camera
 from gui.network_card import Pointed, paint_card, paint_pointed
 from gui.network_ink import ink
 from gui.network_layout import NetworkLayout, place
-from gui.network_painting import (
-    LineStore,
-    Scene,
-    paint,
-    paint_flash,
-    paint_units,
-    paint_wires,
-    paint_words,
-)
-from gui.network_stages import Plan, plan
+from gui.network_painting import paint
+from gui.network_scene import LineStore, Scene
+from gui.network_sheets import Sheets
+from gui.network_shown import Shown, Unit
 from gui.network_units import Stamps
-from gui.network_wires import REACH, Brightness, ShownWires, choose, nearest, note
-from gui.network_words import State, about_unit, about_wire, summary, unit_name
 from gui.painting import paint_focus_ring, paint_sentence
 
 EMPTY = "The network appears here: its inputs, neurons and wires, as soon as a model is chosen."
 FLASH = 0.18  # seconds that the light of a step lasts
-_SMALLEST_ZOOM, _LARGEST_ZOOM = 0.4, 16.0
 _ZOOM_STEP = 1.25
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -72,21 +62,15 @@ class NetworkView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._network: Any = None
-        self._plan: Plan | None = None
-        self._layout: NetworkLayout | None = None
+        self._shown: Shown | None = None
         self._lines: LineStore | None = None
-        self._brightness: list[Brightness] = []
-        self._state = State()
-        self._wires: tuple[ShownWires, ...] | None = None
-        self._held: tuple[int, int] | None = None
+        self._camera = Camera()
         self._pointed: Pointed | None = None
         self._training = False
-        self._zoom, self._pan = 1.0, QPointF(0.0, 0.0)
         self._pressed: QPointF | None = None
         self._panned = False
         self._stamps = Stamps()
-        self._kept: dict[str, QPixmap] = {}
+        self._sheets = Sheets()
         self._flash_began = 0.0
         self._flash_timer = QTimer(self, interval=16)
         self._flash_timer.timeout.connect(self._on_flash)
@@ -102,48 +86,32 @@ class NetworkView(QWidget):
 
     def set_network(self, network: Any) -> None:
         """Show an `nn.Network` from now on, None for nothing; snapshots of others are ignored."""
-        self._network = network
-        self._plan = None if network is None else plan(network)
-        parameters = None if network is None else network.parameters.copy()
-        names = [] if network is None else list(network.class_names)
-        self._state = State(parameters=parameters, class_names=names)
-        links = () if self._plan is None else self._plan.links
-        self._brightness = [Brightness(link) for link in links]
-        self._follow()
+        self.clear_hold()
+        self._shown = None if network is None else Shown(network)
         self._flash_timer.stop()
         self._pointed = None
-        self._zoom, self._pan = 1.0, QPointF(0.0, 0.0)
         self._pressed = None
-        if self._held is not None:
-            self._held = None
-            self.neuron_held.emit("")
+        self._camera.fit()
         self._lay_out()
-        self._describe()
 
     def set_class_names(self, names: Sequence[str]) -> None:
         """Name the outputs."""
-        self._state = replace(self._state, class_names=list(names))
-        self._lay_out()
-        self._describe()
+        if self._shown is not None:
+            self._shown.name_classes(names)
+            self._lay_out()
 
     def show_snapshot(self, snapshot: Any) -> None:
         """Show an `nn.snapshot.Snapshot`; what it holds is copied."""
-        if self._network is None or snapshot.network is not self._network:
+        shown = self._shown
+        if shown is None or snapshot.network is not shown.network:
             return
-        activations = snapshot.activations
-        stepped = snapshot.step != self._state.step
-        self._state = replace(
-            self._state,
-            parameters=snapshot.parameters.copy(),
-            change=snapshot.change.copy(),
-            activations=None if activations is None else [a.copy() for a in activations],
-            outputs=None if snapshot.outputs is None else snapshot.outputs.copy(),
-            step=snapshot.step,
-        )
-        self._follow()
-        self._wires = None
-        self._kept.clear()
+        stepped = snapshot.step != shown.state.step
+        if shown.take(snapshot):
+            self._sheets.drop()
+        else:
+            self._sheets.drop("units")
         if stepped and not self._training and motion.enabled() and snapshot.change.any():
+            self._sheets.drop("flash")
             self._flash_began = time.perf_counter()
             self._flash_timer.start()
         self.update()
@@ -157,14 +125,19 @@ class NetworkView(QWidget):
             self._repaint_all()
 
     @property
-    def layout_shown(self) -> NetworkLayout | None:
+    def network_layout(self) -> NetworkLayout | None:
         """Where everything stands, at zoom 1."""
-        return self._layout
+        return None if self._shown is None else self._shown.layout
 
     @property
     def zoom(self) -> float:
         """1 when the whole network fits."""
-        return self._zoom
+        return self._camera.zoom
+
+    @property
+    def held(self) -> Unit | None:
+        """(column, unit) whose wires are held."""
+        return None if self._shown is None else self._shown.held
 
     @property
     def flashing(self) -> bool:
@@ -176,25 +149,29 @@ class NetworkView(QWidget):
         """What the card beside the pointer says; empty when nothing is pointed at."""
         return "\n".join(self._card_lines())
 
-    def on_screen(self, stage: int, unit: int) -> QPointF:
-        """Where a unit of a stage is painted, in the widget's pixels."""
-        assert self._layout is not None
-        x, y = self._layout.columns[stage].centres[unit].tolist()
-        return self._scene().on_screen(x, y)
+    def on_screen(self, column: int, unit: int) -> QPointF:
+        """Where a unit is painted, in the widget's pixels."""
+        assert self._shown is not None
+        return QPointF(
+            *self._camera.to_view(*self._shown.layout.columns[column].centres[unit].tolist())
+        )
 
     def paint_to(self, painter: QPainter, width: float, height: float) -> None:
         """Paint the network, smooth and whole, to any painter in a room of that size."""
-        if self._plan is None:
+        if self._shown is None:
             return
-        room = place(self._plan, width, height, self._label_width(width))
+        room = place(self._shown.plan, width, height, self._label_width(width))
         scene = replace(
-            self._scene(room),
+            self._scene(),
+            layout=room,
+            lines=LineStore(room),
             width=width,
             height=height,
             zoom=1.0,
             left=0.0,
             top=0.0,
             smooth=True,
+            ratio=1.0,
             stamps=None,
         )
         paint(painter, scene)
@@ -203,32 +180,28 @@ class NetworkView(QWidget):
 
     def fit(self) -> None:
         """Show the whole network."""
-        self._zoom, self._pan = 1.0, QPointF(0.0, 0.0)
+        self._camera.fit()
         self._repaint_all()
 
     def zoom_by(self, factor: float, around: QPointF | None = None) -> None:
         """Zoom; the point `around` (by default the middle) stays where it is."""
-        if not np.isfinite(factor) or factor <= 0 or self._layout is None:
-            return
         if around is None:
-            around = QPointF(self.width() / 2, self.height() / 2)
-        new = min(max(self._zoom * factor, _SMALLEST_ZOOM), _LARGEST_ZOOM)
-        self._pan = around - (around - self._pan) * (new / self._zoom)
-        self._zoom = new
-        self._keep_in_sight()
-
-    def hold(self, stage: int, unit: int) -> None:
-        """Keep a neuron's wires and dim the rest."""
-        assert self._plan is not None
-        self._held = (stage, unit)
+            around = self.rect().toRectF().center()
+        self._camera.zoom_by(factor, around.x(), around.y())
         self._repaint_all()
-        self._describe()
-        self.neuron_held.emit(unit_name(self._plan, stage, unit, self._state))
+
+    def hold(self, column: int, unit: int) -> None:
+        """Keep a neuron's wires and dim the rest."""
+        if self._shown is not None:
+            self._shown.hold((column, unit))
+            self._repaint_all()
+            self._describe()
+            self.neuron_held.emit(self._shown.held_name)
 
     def clear_hold(self) -> None:
         """Let go of the held neuron."""
-        if self._held is not None:
-            self._held = None
+        if self._shown is not None and self._shown.held is not None:
+            self._shown.hold(None)
             self._repaint_all()
             self._describe()
             self.neuron_held.emit("")
@@ -237,7 +210,7 @@ class NetworkView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if self._layout is None:
+        if self._shown is None:
             painter.fillRect(self.rect(), ink().ground)
             paint_sentence(painter, self.rect().toRectF(), EMPTY)
         else:
@@ -248,198 +221,117 @@ class NetworkView(QWidget):
 
     def _paint_network(self, painter: QPainter) -> None:
         scene = self._scene()
-        if self._training:
-            painter.fillRect(self.rect(), ink().ground)
-            paint_wires(painter, scene)
-            paint_units(painter, scene)
-            paint_words(painter, scene)
+        if self._training:  # everything changes with every frame
+            paint(painter, scene)
         else:
-            painter.drawPixmap(0, 0, self._pixmap("wires", scene))
+            flash = 0.0
             if self.flashing:
-                left = 1 - (time.perf_counter() - self._flash_began) / FLASH
-                painter.setOpacity(min(max(left, 0.0), 1.0))
-                painter.drawPixmap(0, 0, self._pixmap("flash", scene))
-                painter.setOpacity(1.0)
-            painter.drawPixmap(0, 0, self._pixmap("units", scene))
+                flash = max(0.0, 1 - (time.perf_counter() - self._flash_began) / FLASH)
+            self._sheets.paint(painter, scene, flash)
         if self._pointed is not None:
             paint_pointed(painter, scene, self._pointed)
-        lines = self._card_lines()
-        if self._pointed is not None and lines:
-            paint_card(painter, scene, self._pointed.at, lines)
+            paint_card(painter, scene, self._pointed.at, self._card_lines())
 
-    def _pixmap(self, name: str, scene: Scene) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        size = QSize(round(self.width() * ratio), round(self.height() * ratio))
-        kept = self._kept.get(name)
-        if kept is not None and kept.size() == size and kept.devicePixelRatio() == ratio:
-            return kept
-        made = QPixmap(size)
-        made.setDevicePixelRatio(ratio)
-        made.fill(ink().ground if name == "wires" else Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        if name == "wires":
-            paint_wires(painter, scene)
-        elif name == "flash":
-            paint_flash(painter, scene, 1.0)
-        else:
-            paint_units(painter, scene)
-            paint_words(painter, scene)
-        painter.end()
-        self._kept[name] = made
-        return made
-
-    def _scene(self, room: NetworkLayout | None = None) -> Scene:
-        layout = self._layout if room is None else room
-        assert layout is not None and self._lines is not None
+    def _scene(self) -> Scene:
+        shown, camera = self._shown, self._camera
+        assert shown is not None and self._lines is not None
         return Scene(
-            layout=layout,
-            lines=self._lines if room is None else LineStore(room),
-            state=self._state,
-            wires=self._chosen(layout),
+            layout=shown.layout,
+            lines=self._lines,
+            state=shown.state,
+            wires=shown.wires,
             width=self.width(),
             height=self.height(),
-            zoom=self._zoom,
-            left=self._pan.x(),
-            top=self._pan.y(),
+            zoom=camera.zoom,
+            left=camera.left,
+            top=camera.top,
             smooth=not self._training,
             ratio=self.devicePixelRatioF(),
-            held=self._held,
+            held=shown.held,
             stamps=self._stamps,
-            note=self._note(layout),
+            note=shown.note,
         )
-
-    def _chosen(self, layout: NetworkLayout) -> tuple[ShownWires, ...]:
-        if self._wires is None:
-            flat = self._state.parameters
-            self._wires = (
-                ()
-                if flat is None
-                else tuple(
-                    choose(layout, place, link.values(flat), self._brightness[place], self._held)
-                    for place, link in enumerate(layout.links)
-                )
-            )
-        return self._wires
-
-    def _note(self, layout: NetworkLayout) -> str:
-        parts = []
-        if self._held is not None:
-            name = unit_name(layout.plan, *self._held, self._state)
-            parts.append(f"Held: {name} (dashed is negative; Esc lets go)")
-        if told := note(layout):
-            parts.append(told)
-        return " · ".join(parts)
-
-    def _follow(self) -> None:
-        """Let each link's brightness follow its weights."""
-        if self._plan is not None and self._state.parameters is not None:
-            for link, brightness in zip(self._plan.links, self._brightness, strict=True):
-                brightness.follow(link.values(self._state.parameters))
 
     def _on_flash(self) -> None:
         if time.perf_counter() - self._flash_began >= FLASH:
             self._flash_timer.stop()
-            self._kept.pop("flash", None)
+            self._sheets.drop("flash")
         self.update()
-
-    # -- geometry ----------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self._layout = None
-        if self._plan is not None:
-            width, height = self.width(), self.height()
-            self._layout = place(self._plan, width, height, self._label_width(width))
-            self._lines = LineStore(self._layout)
+        if self._shown is not None:
+            self._shown.lay_out(self.width(), self.height(), self._label_width(self.width()))
+            self._lines = LineStore(self._shown.layout)
         self._repaint_all()
+        self._describe()
 
     def _label_width(self, width: float) -> float:
+        """Room for the longest class name and a percentage, within reason."""
+        names = [] if self._shown is None else self._shown.state.class_names
         metrics = QFontMetricsF(theme.font(theme.TITLE, bold=True))
-        names = [metrics.horizontalAdvance(f"▸ {name}") for name in self._state.class_names]
-        return min(max([*names, 56.0]) + 52.0, max(0.22 * width, 96.0))
+        widest = max([metrics.horizontalAdvance(f"▸ {name}") for name in names], default=0.0)
+        return min(max(widest, 56.0) + 52.0, max(0.22 * width, 96.0))
 
     def _repaint_all(self) -> None:
-        self._wires = None
-        self._kept.clear()
+        self._sheets.drop()
         self.update()
-
-    def _keep_in_sight(self) -> None:
-        """Never lose the network: its room keeps covering the middle of the view."""
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        far = QPointF(self.width() * self._zoom, self.height() * self._zoom)
-        self._pan = QPointF(
-            min(max(self._pan.x(), middle.x() - far.x()), middle.x()),
-            min(max(self._pan.y(), middle.y() - far.y()), middle.y()),
-        )
-        self._repaint_all()
-
-    def _in_layout(self, at: QPointF) -> tuple[float, float]:
-        return (at.x() - self._pan.x()) / self._zoom, (at.y() - self._pan.y()) / self._zoom
 
     # -- pointing ----------------------------------------------------------------------------
 
     def _point_at(self, at: QPointF) -> None:
         """Find what lies under the pointer: a unit, else the nearest wire."""
         found = None
-        if self._layout is not None:
-            x, y = self._in_layout(at)
-            unit = self._layout.unit_at(x, y)
-            if unit is not None:
-                found = Pointed(at, unit=unit)
-            else:
-                wire = self._wire_at(x, y)
-                found = None if wire is None else Pointed(at, wire=wire)
+        if self._shown is not None:
+            x, y = self._camera.to_layout(at.x(), at.y())
+            unit = self._shown.layout.unit_at(x, y)
+            wire = self._shown.wire_at(x, y, self._camera.zoom) if unit is None else None
+            if unit is not None or wire is not None:
+                found = Pointed(at, unit=unit, wire=wire)
         if found != self._pointed:
             self._pointed = found
             self.update()
 
-    def _wire_at(self, x: float, y: float) -> tuple[int, int] | None:
-        assert self._layout is not None
-        for wires in self._chosen(self._layout):
-            ids, levels = wires.ids, wires.levels
-            if wires.held is not None:
-                ids, levels = ids[wires.held], levels[wires.held]
-            if not len(ids):
-                continue
-            lines = self._layout.lines(self._layout.links[wires.link], ids)
-            if not lines[:, 0].min() - REACH <= x <= lines[:, 2].max() + REACH:
-                continue
-            found = nearest(lines, x, y, REACH / self._zoom, levels)
-            if found is not None:
-                return wires.link, int(ids[found])
-        return None
-
     def _card_lines(self) -> list[str]:
-        if self._pointed is None or self._layout is None:
+        if self._shown is None or self._pointed is None:
             return []
-        if self._pointed.unit is not None:
-            return about_unit(self._layout.plan, *self._pointed.unit, self._state)
-        assert self._pointed.wire is not None
-        link, wire = self._pointed.wire
-        return about_wire(self._layout, self._layout.links[link], wire, self._state)
+        return self._shown.about(self._pointed.unit, self._pointed.wire)
 
     def _describe(self) -> None:
         """Tell assistive technology what is shown."""
-        if self._plan is None:
-            self.setAccessibleDescription("No network yet")
-            return
-        told = summary(self._plan)
-        if self._state.class_names:
-            told += f" ({', '.join(self._state.class_names)})"
-        if self._held is not None:
-            told += f"; held: {unit_name(self._plan, *self._held, self._state)}"
+        told = "No network yet" if self._shown is None else self._shown.summary
         if self._pointed is not None and self._pointed.by_key:
             told += f"; {', '.join(self._card_lines())}"
         self.setAccessibleDescription(told)
 
+    def _toggle(self, unit: Unit | None) -> None:
+        if unit is None or unit == self.held:
+            self.clear_hold()
+        else:
+            self.hold(*unit)
+
+    def _move(self, dx: int, dy: int) -> None:
+        """Go to the next neuron in a direction; to the first hidden one at the start."""
+        assert self._shown is not None
+        now = (self._pointed.unit if self._pointed else None) or self._shown.held
+        if now is None:
+            new = (min(1, len(self._shown.layout.columns) - 1), 0)
+        else:
+            new = self._shown.layout.neighbour(*now, dx, dy)
+        at = self.on_screen(*new)
+        inside = QPointF(
+            min(max(at.x(), 0.0), float(self.width())), min(max(at.y(), 0.0), float(self.height()))
+        )
+        if inside != at:  # bring it into sight
+            self._camera.pan_by(inside.x() - at.x(), inside.y() - at.y())
+            self._repaint_all()
+        self._pointed = Pointed(self.on_screen(*new), unit=new, by_key=True)
+        self._describe()
+        self.update()
+
     # -- events ------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        old = event.oldSize()
-        if old.width() > 0 and old.height() > 0:
-            self._pan = QPointF(
-                self._pan.x() * self.width() / old.width(),
-                self._pan.y() * self.height() / old.height(),
-            )
+        self._camera.resize(self.width(), self.height())
         self._pointed = None
         self._lay_out()
 
@@ -481,29 +373,27 @@ class NetworkView(QWidget):
         if self._panned or moved.manhattanLength() >= QApplication.startDragDistance():
             self._panned = True
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self._pan += moved
+            self._camera.pan_by(moved.x(), moved.y())
             self._pressed = event.position()
             self._pointed = None
-            self._keep_in_sight()
+            self._repaint_all()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         clicked = self._pressed is not None and not self._panned
         self._pressed = None
         self.unsetCursor()
-        if not clicked or self._layout is None or event.button() != Qt.MouseButton.LeftButton:
-            return
-        unit = self._layout.unit_at(*self._in_layout(event.position()))
-        if unit is None:
-            self.clear_hold()
-        else:
-            self._toggle(unit)
+        if clicked and event.button() == Qt.MouseButton.LeftButton:
+            self._toggle(self._unit_under(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._layout is not None and event.button() == Qt.MouseButton.LeftButton:
-            if self._layout.unit_at(*self._in_layout(event.position())) is None:
-                self.fit()
-            else:
-                self.mousePressEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self._unit_under(event) is None:
+            self.fit()  # on a unit, the first click has held it already
+
+    def _unit_under(self, event: QMouseEvent) -> Unit | None:
+        if self._shown is None:
+            return None
+        at = event.position()
+        return self._shown.layout.unit_at(*self._camera.to_layout(at.x(), at.y()))
 
     def leaveEvent(self, event: QEvent) -> None:
         if self._pointed is not None and not self._pointed.by_key:
@@ -517,48 +407,19 @@ class NetworkView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if self._layout is None:
+        if self._shown is None:
             event.ignore()
         elif key in _ARROWS:
             self._move(*_ARROWS[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._pointed_unit() is not None:
-            self._toggle(self._pointed_unit())
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._pointed is not None:
+            self._toggle(self._pointed.unit)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_by(_ZOOM_STEP)
         elif key == Qt.Key.Key_Minus:
             self.zoom_by(1 / _ZOOM_STEP)
         elif key in (Qt.Key.Key_0, Qt.Key.Key_F):
             self.fit()
-        elif key == Qt.Key.Key_Escape and self._held is not None:
+        elif key == Qt.Key.Key_Escape and self.held is not None:
             self.clear_hold()
         else:
             event.ignore()
-
-    def _pointed_unit(self) -> tuple[int, int] | None:
-        return None if self._pointed is None else self._pointed.unit
-
-    def _toggle(self, unit: tuple[int, int] | None) -> None:
-        if unit is None or unit == self._held:
-            self.clear_hold()
-        else:
-            self.hold(*unit)
-
-    def _move(self, dx: int, dy: int) -> None:
-        """Go to the next neuron in a direction; to the first hidden one at the start."""
-        assert self._layout is not None
-        now = self._pointed_unit() or self._held
-        if now is None:
-            new = (min(1, len(self._layout.columns) - 1), 0)
-        else:
-            new = self._layout.neighbour(*now, dx, dy)
-        at = self.on_screen(*new)
-        inside = QPoint(
-            min(max(round(at.x()), 0), self.width()), min(max(round(at.y()), 0), self.height())
-        )
-        if inside.toPointF() != QPoint(round(at.x()), round(at.y())).toPointF():
-            self._pan += inside.toPointF() - at  # bring it into sight
-            self._keep_in_sight()
-            at = self.on_screen(*new)
-        self._pointed = Pointed(at, unit=new, by_key=True)
-        self._describe()
-        self.update()
