@@ -226,6 +226,13 @@ class MainWindow(QMainWindow):
         self._status_left.setText(left)
         self._status_right.setText(right)
 
+    def event(self, event: QEvent) -> bool:
+        """Paint the whole window in one turn, while the training thread waits."""
+        if event.type() != QEvent.Type.UpdateRequest:
+            return super().event(event)
+        with self.session.training.held():
+            return super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_logo"):

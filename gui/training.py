@@ -151,6 +151,7 @@ class TrainingWorker(Worker):
             self._step_on_next()
             if last:
                 break
+            self.give_way()
         if wanted and self.running:
             self._publish(self._last_loss())
 

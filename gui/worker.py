@@ -3,12 +3,18 @@
 `Worker` lives in the thread and owns what it works on; `WorkerThread` is the window's side. The
 window posts jobs and never waits, but in `ask`, which is answered between two slices. Nothing is
 emitted per step: views pull.
+
+Python lets one thread run at a time. A paint event gives the interpreter away at every call of Qt,
+and would wait a switch interval each time to have it back: so the two take turns. The window
+has the worker `held` while it paints a frame.
 """
 
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -34,7 +40,14 @@ class Worker(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.running = False
+        self.turn = threading.Event()  # cleared while the window paints
+        self.turn.set()
         self._timer: QTimer | None = None  # made in the thread that it ticks in
+
+    def give_way(self) -> None:
+        """Wait while the window paints; to be called between two steps."""
+        if not self.turn.is_set():
+            self.turn.wait(FRAME)
 
     def work(self, end: float) -> None:
         """Do one slice of work, until about `end` on the clock of `time.perf_counter`."""
@@ -110,6 +123,15 @@ class WorkerThread(QObject):
 
     def pause(self) -> None:
         self.post(self._worker.pause)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Have the worker wait, for a frame at most, while the window paints."""
+        self._worker.turn.clear()
+        try:
+            yield
+        finally:
+            self._worker.turn.set()
 
     def post(self, job: Callable[..., Any], *arguments: Any) -> None:
         """Have `job(*arguments)` done in the thread, after what was posted before."""

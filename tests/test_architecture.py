@@ -62,7 +62,6 @@ FLOORS = (
     ("gui/actions.py", 4, ""),
     ("gui/errors.py", 4, ""),
     ("gui/session.py", 4, ""),
-    ("gui/drawing_board.py", 4, ""),
     ("gui/tasks.py", 4, ""),
     ("gui/training.py", 4, ""),
     ("gui/worker.py", 4, ""),

@@ -36,7 +36,7 @@ SPEEDS = (
     ("100 a frame", 100),
     ("fastest", AS_FAST_AS_POSSIBLE),
 )
-SLOWER = 0.1  # seconds between two looks at the loss and the speed
+SLOWER = 0.25  # seconds between two looks at loss and speed: a plot costs more than a network
 IDLE = 500  # milliseconds after the first paint: time for what is slow to import
 SIDE_WIDTH = 296  # logical pixels of the right column
 
@@ -184,7 +184,7 @@ class SketchWorkspace(QWidget):
 
         self._frames = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._frames.setInterval(round(1000 * FRAME))
-        self._frames.timeout.connect(self.pull)
+        self._frames.timeout.connect(self._on_frame)
 
     # -- the drawing -------------------------------------------------------------------------
 
@@ -341,8 +341,12 @@ class SketchWorkspace(QWidget):
 
     # -- what is new -------------------------------------------------------------------------
 
+    def _on_frame(self) -> None:
+        with self.session.training.held():
+            self.pull()
+
     def pull(self) -> None:
-        """Show the newest snapshot, if there is one; look at loss and speed ten times a second."""
+        """Show the newest snapshot, if there is one; look at loss and speed less often."""
         snapshot = self.session.training.take()
         if snapshot is not None:
             self.network_view.show_snapshot(snapshot)
