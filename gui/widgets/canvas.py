@@ -9,7 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
+    QFocusEvent,
     QHideEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -115,6 +117,7 @@ class Canvas(QWidget):
         self._scale = 1.0
         self._ink: QPixmap | None = None  # all strokes, and the live one up to _inked points
         self._inked = 0
+        self._shows_focus = False
         self._drawn_page: Page | None = None  # the page to come, when _ink shows it already
         self._told = 0.0
         self._tell_later = QTimer(self, singleShot=True)
@@ -396,6 +399,18 @@ class Canvas(QWidget):
         self.finish_stroke()
         super().closeEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Who draws with the mouse needs no ring to find the pen; a returning window keeps it.
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self._shows_focus = event.reason() != Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._shows_focus = True
+        self.update()
+        super().keyPressEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._rescale()
         self._redraw()
@@ -426,7 +441,7 @@ class Canvas(QWidget):
             painter.setPen(theme.colour("right"))
             where = area.adjusted(10, 8, -10, -8)
             painter.drawText(where, int(Qt.AlignmentFlag.AlignBottom), "✓ trained")
-        if self.hasFocus():
+        if self._shows_focus and self.hasFocus():
             painting.paint_focus_ring(painter, area)
 
     def _inked_pixmap(self) -> QPixmap:

@@ -26,10 +26,11 @@ from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QSizePolicy, QToolTip,
 
 from gui import painting, theme
 
-THUMB = 40
+THUMB = 36
 GAP = 4
 HEADER = 24
 BETWEEN = 8  # between two classes
+LEAST = 3 * THUMB + 2 * GAP  # narrowest that a class gets with another one beside it
 EDGE = 4  # room for the ring around a thumbnail
 KEPT = 4096  # thumbnails whose pixels are kept
 EMPTY = "Each drawing you train on is kept here"
@@ -40,6 +41,8 @@ Sample = tuple[int, int, Raster]  # id, label, (S, S) cells
 
 class SampleList(QAbstractScrollArea):
     """Thumbnails grouped by class with counts; only those in sight are painted.
+
+    Two classes stand side by side where the list is wide enough, so that both are seen at once.
 
     `sample_chosen` asks to load a sample, `sample_deleted` to delete it, `sample_relabelled` to
     give it another label. The list shows what `set_samples` says and nothing else.
@@ -65,8 +68,10 @@ class SampleList(QAbstractScrollArea):
         self._names: list[str] = []
         self._samples: list[Sample] = []  # grouped by label, in order
         self._starts: list[int] = [0]  # of each class in _samples, and the end
-        self._tops: list[int] = []  # y of each class's header
-        self._columns = 1
+        self._spots: list[tuple[int, int]] = []  # x and y of each class's header
+        self._across = 1  # classes side by side
+        self._wide = THUMB  # of a class
+        self._columns = 1  # of thumbnails in a class
         self._current = -1
         self._hovered = -1
         self._thumbs: dict[int, tuple[Raster, QPixmap]] = {}
@@ -135,30 +140,41 @@ class SampleList(QAbstractScrollArea):
 
     def _measure(self) -> None:
         wide = self.viewport().width() - 2 * EDGE
-        self._columns = max(1, (wide + GAP) // (THUMB + GAP))
-        self._tops, y = [], 0
-        for label in range(len(self._names)):
-            self._tops.append(y)
-            rows = -(-self.count(label) // self._columns)
-            y += HEADER + rows * (THUMB + GAP) + BETWEEN
+        most = max(1, min(len(self._names), 2))
+        self._across = max(1, min((wide + BETWEEN) // (LEAST + BETWEEN), most))
+        self._wide = max((wide + BETWEEN) // self._across - BETWEEN, THUMB)
+        self._columns = max(1, (self._wide + GAP) // (THUMB + GAP))
+        self._spots, y = [], 0
+        for first in range(0, len(self._names), self._across):
+            together = range(first, min(first + self._across, len(self._names)))
+            for place in range(len(together)):
+                self._spots.append((EDGE + place * (self._wide + BETWEEN), y))
+            y += HEADER + max(map(self._rows, together)) * (THUMB + GAP) + BETWEEN
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, y - BETWEEN + EDGE - self.viewport().height()))
         bar.setPageStep(max(self.viewport().height(), 1))
 
+    def _rows(self, label: int) -> int:
+        return -(-self.count(label) // self._columns)
+
     def _rect(self, index: int) -> QRect:
         label = self._samples[index][1]
         row, column = divmod(index - self._starts[label], self._columns)
-        y = self._tops[label] + HEADER + row * (THUMB + GAP) - self.verticalScrollBar().value()
-        return QRect(EDGE + column * (THUMB + GAP), y, THUMB, THUMB)
+        x, y = self._spots[label]
+        y += HEADER + row * (THUMB + GAP) - self.verticalScrollBar().value()
+        return QRect(x + column * (THUMB + GAP), y, THUMB, THUMB)
 
     def _index_at(self, where: QPoint) -> int:
         y = where.y() + self.verticalScrollBar().value()
-        label = bisect_right(self._tops, y) - 1
-        if label < 0 or not self._samples:
+        lines = self._spots[:: self._across]
+        line = bisect_right(lines, y, key=lambda spot: spot[1]) - 1
+        place = (where.x() - EDGE) // (self._wide + BETWEEN)
+        label = line * self._across + place
+        if line < 0 or not 0 <= place < self._across or label >= len(self._spots):
             return -1
-        down = y - self._tops[label] - HEADER
-        row, column = down // (THUMB + GAP), (where.x() - EDGE) // (THUMB + GAP)
-        if down < 0 or not 0 <= column < self._columns:
+        x, top = self._spots[label]
+        row, column = (y - top - HEADER) // (THUMB + GAP), (where.x() - x) // (THUMB + GAP)
+        if row < 0 or not 0 <= column < self._columns:
             return -1
         index = self._starts[label] + row * self._columns + column
         inside = index < self._starts[label + 1] and self._rect(index).contains(where)
@@ -241,17 +257,15 @@ class SampleList(QAbstractScrollArea):
         return super().event(event)
 
     def _above_or_below(self, index: int, down: bool) -> int:
-        """The sample one row further, in the next class with samples where this one ends."""
+        """The sample one row further; where the class ends, in the next one below or above."""
         label = self._samples[index][1]
         row, column = divmod(index - self._starts[label], self._columns)
-        rows = -(-self.count(label) // self._columns)
         row += 1 if down else -1
-        while not 0 <= row < rows:
-            label += 1 if down else -1
+        while not 0 <= row < self._rows(label):
+            label += self._across if down else -self._across
             if not 0 <= label < len(self._names):
                 return index
-            rows = -(-self.count(label) // self._columns)
-            row = 0 if down else rows - 1
+            row = 0 if down else self._rows(label) - 1
         return min(self._starts[label] + row * self._columns + column, self._starts[label + 1] - 1)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -343,15 +357,13 @@ class SampleList(QAbstractScrollArea):
 
     def _paint_class(self, painter: QPainter, label: int) -> None:
         high = self.viewport().height()
-        scrolled = self.verticalScrollBar().value()
-        top = self._tops[label] - scrolled
+        left, top = self._spots[label]
+        top -= self.verticalScrollBar().value()
         count = self.count(label)
         if top > high:
             return
         if top + HEADER > 0:
-            self._paint_header(
-                painter, QRect(EDGE, top, self.viewport().width() - 2 * EDGE, HEADER), label
-            )
+            self._paint_header(painter, QRect(left, top, self._wide, HEADER), label)
         first = max(0, (-top - HEADER) // (THUMB + GAP)) * self._columns
         last = ((high - top - HEADER) // (THUMB + GAP) + 1) * self._columns
         for place in range(first, min(last, count)):
@@ -364,7 +376,7 @@ class SampleList(QAbstractScrollArea):
         middle = int(Qt.AlignmentFlag.AlignVCenter)
         metrics = painter.fontMetrics()
         name = metrics.elidedText(
-            self._names[label], Qt.TextElideMode.ElideRight, max(line.width() - 64, 16)
+            self._names[label], Qt.TextElideMode.ElideRight, max(line.width() - 48, 16)
         )
         painter.drawText(line, middle, name)
         painter.setFont(theme.font(theme.BODY))

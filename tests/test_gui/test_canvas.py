@@ -385,6 +385,15 @@ def test_the_focus_is_seen(canvas, qtbot):
     assert amount(canvas, "accent", QRect(20, 0, 160, 3)) >= 300
 
 
+def test_a_click_needs_no_ring_but_a_key_shows_it(canvas, qtbot):
+    canvas.activateWindow()
+    QTest.mouseClick(canvas, LEFT, pos=QPoint(100, 100))
+    qtbot.waitUntil(canvas.hasFocus)
+    assert amount(canvas, "accent") == 0
+    QTest.keyClick(canvas, Qt.Key.Key_Shift)
+    assert amount(canvas, "accent") > 300
+
+
 def test_a_change_of_theme_changes_the_ink(canvas, qapp):
     drag(canvas, (20, 20), (180, 180))
     theme.apply(qapp, "light")
