@@ -42,9 +42,12 @@ class BoundLoss(ABC):
         self.outputs = outputs
         self.grad = grad
         self.classes, self.batch_size = outputs.shape
-        self.targets = scope.zeros(outputs.shape)
+        self._written = scope.zeros(outputs.shape)
+        self.targets = self._written
         self.labels = np.zeros(self.batch_size, np.int64)
+        self.label = 0
         self._numbers = np.arange(self.classes)[:, None]
+        # For one example a target is only pointed at, not written.
         self._one_hot = (
             [
                 np.eye(self.classes, dtype=scope.dtype)[:, i : i + 1].copy()
@@ -53,7 +56,6 @@ class BoundLoss(ABC):
             if self.batch_size == 1
             else []
         )
-        self._dtype = scope.dtype
 
     def set_targets(self, y: Array) -> None:
         """Take (N,) integer labels, or (N, classes) targets of any float type.
@@ -65,8 +67,8 @@ class BoundLoss(ABC):
                 label = int(y[0])
                 if not 0 <= label < self.classes:
                     raise ValueError(self._label_message(label))
-                self.labels[0] = label
-                np.copyto(self.targets, self._one_hot[label])
+                self.label = self.labels[0] = label
+                self.targets = self._one_hot[label]
                 return
             low, high = int(y.min()), int(y.max())
             if low < 0 or high >= self.classes:
@@ -80,8 +82,10 @@ class BoundLoss(ABC):
                 f"got {y.dtype} of shape {y.shape}"
             )
         self.check_targets(y)
+        self.targets = self._written
         np.copyto(self.targets, y.T, casting="same_kind")
         np.argmax(self.targets, axis=0, out=self.labels)
+        self.label = int(self.labels[0])
 
     def check_targets(self, y: Array) -> None:
         """Raise ValueError when the float targets (N, classes) make no sense for this loss."""
@@ -94,7 +98,7 @@ class BoundLoss(ABC):
     def correct(self) -> int:
         """Return how many of the batch have their largest output at the right class."""
         if self.batch_size == 1:
-            return int(self.outputs.argmax() == self.labels[0])
+            return int(int(self.outputs.argmax()) == self.label)
         return int(np.count_nonzero(self.outputs.argmax(axis=0) == self.labels))
 
     @abstractmethod

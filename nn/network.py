@@ -49,6 +49,7 @@ class Network:
         self._connect()
         self._allocate()
         self.class_names = self._checked_names(class_names)
+        self.tile_size = self._tile_size()
         self._views: dict[tuple[int, bool], Plan] = {}
         self.reset(seed)
 
@@ -198,7 +199,7 @@ class Network:
             raise ValueError(f"x must be {self.dtype}, got {x.dtype}")
         return x
 
-    def tile_size(self) -> int:
+    def _tile_size(self) -> int:
         """Return how many examples the fast plans take at a time: as many as fit the cache."""
         if any(layer.whole_batch for layer in self.layers):
             return LARGEST_BATCH
@@ -227,10 +228,12 @@ class Network:
     def outputs(self, x: Array) -> Array:
         """Return the plain outputs (logits), (N, classes), for ``x`` (N, C, H, W)."""
         self.check_batch(x)
-        tile = min(self.tile_size(), len(x))
-        result = np.empty((len(x), *self.output_shape), self.dtype)
+        count, tile = len(x), self.tile_size
         with np.errstate(over="ignore", invalid="ignore"):
-            for start in range(0, len(x), tile):
+            if count <= tile:
+                return self._view_plan(count, True).run_forward(x).copy()
+            result = np.empty((count, *self.output_shape), self.dtype)
+            for start in range(0, count, tile):
                 part = x[start : start + tile]
                 result[start : start + tile] = self._view_plan(len(part), True).run_forward(part)
         return result

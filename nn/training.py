@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nn.fitting import Event, FitOptions, fit
+from nn.functional import quiet_context
 from nn.inspection import Inspection, inspect
 from nn.network import Network
 from nn.optimizers import Optimizer
@@ -68,6 +69,7 @@ class Trainer:
         self._accumulate = accumulate
         self._pending = 0
         self._sum = np.zeros_like(network.parameters)
+        self._quiet = quiet_context()
         self._plans: dict[int, Plan] = {}
         self._plan: Plan | None = None
         self._before = network.parameters.copy()
@@ -96,6 +98,9 @@ class Trainer:
         When the loss or the weights would become non-finite, ``diverged`` is True and the weights
         stay as they were before the step.
         """
+        return self._quiet.run(self._step, x, y)
+
+    def _step(self, x: Array, y: Array) -> StepResult:
         plan = self._plan
         if (
             plan is None
@@ -110,19 +115,18 @@ class Trainer:
                 f"y must be an array of {count} labels or targets, one for each example, "
                 f"got {_told(y)}"
             )
-        with np.errstate(over="ignore", invalid="ignore"):
-            if plan.batch_size == count:
-                loss = plan.run_step(x, y, 1.0 / count) / count
-                correct = plan.loss.correct()
-            else:
-                loss, correct = self._run_tiles(plan, x, y)
-            if not isfinite(loss):
-                return self._refuse(x, loss, correct)
-            if self._accumulate > 1 and not self._all_gathered():
-                return StepResult(loss, correct, count, self.steps, False)
-            decay_loss = 0.0 if self._decay is None else self._decay.add()
-            if not self._update():
-                return self._refuse(x, loss, correct)
+        if plan.batch_size == count:
+            loss = plan.run_step(x, y, 1.0 / count) / count
+            correct = plan.loss.correct()
+        else:
+            loss, correct = self._run_tiles(plan, x, y)
+        if not isfinite(loss):
+            return self._refuse(x, loss, correct)
+        if self._accumulate > 1 and not self._all_gathered():
+            return StepResult(loss, correct, count, self.steps, False)
+        decay_loss = 0.0 if self._decay is None else self._decay.add()
+        if not self._update():
+            return self._refuse(x, loss, correct)
         return StepResult(loss, correct, count, self.steps, False, decay_loss)
 
     def _update(self) -> bool:
@@ -155,7 +159,7 @@ class Trainer:
     def _plan_for(self, x: Array) -> Plan:
         """Check ``x`` and return the plan for its batch size, or for one tile of a large batch."""
         self.network.check_batch(x)
-        size = min(len(x), self.network.tile_size())
+        size = min(len(x), self.network.tile_size)
         self._plan = plan = self._plan_of(size)
         return plan
 

@@ -100,7 +100,7 @@ def test_a_picture_that_is_not_finite_is_refused_and_nothing_moves(bad: float) -
 def test_a_large_batch_in_tiles_equals_one_in_one_piece() -> None:
     network = Network.from_text(SMALL, dtype=np.float64)
     tiled, whole = network.copy(), network.copy()
-    tiled.tile_size = lambda: 7  # type: ignore[method-assign]
+    tiled.tile_size = 7
     x, y = data(30, network)
     results = [Trainer(net, nn.optimizers.SGD(0.5)).step(x, y) for net in (tiled, whole)]
     assert results[0].loss == pytest.approx(results[1].loss)
