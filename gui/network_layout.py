@@ -253,7 +253,8 @@ def _neurons(stage: Stage, share: float, room: float) -> Column:
     pitch = min(largest, room / rows, max(share / columns, 4.0) * 1.6)
     size = min(0.62 * pitch, biggest)
     column, row = np.divmod(np.arange(stage.units), rows)
-    step = max(pitch, size * 2.2)
+    step = min(max(pitch, size * 2.2), max(1.5 * share / columns, 0.5))
+    size = min(size, 0.9 * step) if columns > 1 else min(size, share + 2)
     in_last = count - (columns - 1) * rows
     down = np.where(column == columns - 1, (rows - in_last) * pitch / 2, 0.0)
     centres = np.stack([size / 2 + column * step, (row + 0.5) * pitch + down], axis=1)

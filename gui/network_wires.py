@@ -32,25 +32,26 @@ _GAMMA = 1.7
 class Brightness:
     """Turns weights of one link into parts of full brightness, [0, 1].
 
-    The floor of the reference is 6/√fan_in: about twice the largest weight that the usual uniform
-    initialisers give. For kernels, of which the root mean square counts, it is half of that.
-    Of a link with too many wires to show all, the strongest of fresh weights would all be as bright
-    as can be: there it is at least 3.3 times the root mean square of the first weights seen.
+    The floor of the reference is 6/√fan_in, about twice the largest weight that the usual uniform
+    initialisers give, and down to 0.4 of that where the first weights seen are smaller. For
+    kernels, of which the root mean square counts, it is half of that. Of a link with too many wires
+    to show all, the strongest of fresh weights would all be as bright as can be: there it is at
+    least 3.3 times the root mean square of the first weights.
     """
 
     def __init__(self, link: Link, first: Floats | None = None) -> None:
-        scale = 3.0 if link.kind == "kernels" else 6.0
-        self.floor = scale / sqrt(max(1, link.fan_in))
-        if first is not None and link.count > TELLABLE:
-            finite = first[np.isfinite(first)].astype(np.float64)
-            if len(finite):
+        usual = (3.0 if link.kind == "kernels" else 6.0) / sqrt(max(1, link.fan_in))
+        self.floor = usual
+        finite = _finite(first) if first is not None else _finite(np.zeros(0, np.float32))
+        if len(finite):
+            self.floor = min(usual, max(2 * float(finite.max()), 0.4 * usual))
+            if link.count > TELLABLE:
                 self.floor = max(self.floor, 3.3 * float(np.sqrt(np.mean(np.square(finite)))))
         self.reference = self.floor
 
     def follow(self, values: Floats) -> None:
         """Take the largest finite |value| into the reference."""
-        finite = np.abs(values[np.isfinite(values)])
-        largest = float(finite.max()) if len(finite) else 0.0
+        largest = float(_finite(values).max(initial=0.0))
         self.reference = max(self.floor, largest, self.reference * _DECAY)
 
     def __call__(self, values: Floats) -> Floats:
@@ -181,6 +182,11 @@ def note(layout: NetworkLayout) -> str:
     if not parts:
         return ""
     return f"The strongest {' and '.join(parts)} wires are shown"
+
+
+def _finite(values: Floats) -> NDArray[np.float64]:
+    """The sizes of the values that are numbers."""
+    return np.abs(values[np.isfinite(values)].astype(np.float64))
 
 
 def _from_maps(layout: NetworkLayout, link: Link) -> bool:

@@ -318,10 +318,12 @@ class NetworkView(QWidget):
         else:
             new = self._shown.layout.neighbour(*now, dx, dy)
         at = self.on_screen(*new)
+        edge = self.rect().toRectF()
+        edge.adjust(edge.width() / 8, edge.height() / 8, -edge.width() / 8, -edge.height() / 8)
         inside = QPointF(
-            min(max(at.x(), 0.0), float(self.width())), min(max(at.y(), 0.0), float(self.height()))
+            min(max(at.x(), edge.left()), edge.right()), min(max(at.y(), edge.top()), edge.bottom())
         )
-        if inside != at:  # bring it into sight
+        if not self.rect().toRectF().contains(at):  # bring it into sight
             self._camera.pan_by(inside.x() - at.x(), inside.y() - at.y())
             self._repaint_all()
         self._pointed = Pointed(self.on_screen(*new), unit=new, by_key=True)
