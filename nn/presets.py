@@ -28,10 +28,12 @@ def _sketch(size: int, classes: int) -> str:
 
 
 def _sketch_cnn(size: int, classes: int) -> str:
+    # Wires that begin almost dark, so that what they learn is what brightens; see docs/decisions.
+    pool = f"pool {size // 4}" if size >= 8 else ""
     return f"""
         input {size}x{size}x1
-        conv 7x7 x6 pad 3 relu
-        pool 4
+        conv 9x9 x8 pad 4 relu
+        {pool}
         flatten
         dense {classes} init uniform 0.01
         loss softmax"""
@@ -106,7 +108,7 @@ PRESETS = {
         28,
         _SKETCH,
         (4, 32),
-        0.03,
+        0.08,
     ),
     "badger": Preset(
         "Two convolutions for small photos, 32×32 in colour: badger or beard?",
