@@ -1,4 +1,4 @@
-"""The window: a header with messages above the workspace, the status bar below."""
+"""The window: a header above the workspace; messages and status below."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ from gui.widgets.message_bar import MessageBar
 from gui.workspaces.sketch import SketchWorkspace
 
 SMALLEST = QSize(1024, 700)
-HEADER_HEIGHT = 52  # logical pixels: two lines of a message
+HEADER_HEIGHT, FOOTER_HEIGHT = 44, 40  # logical pixels
 MODELS = ("sketch", "sketch-cnn")  # what this workspace can train
 THEME_NAMES = {"system": "As the system", "dark": "Dark", "light": "Light"}
 
@@ -94,12 +94,8 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._header())
         column.addWidget(self.sketch, 1)
+        column.addWidget(self._footer())
         self.setCentralWidget(centre)
-        self._status_left, self._status_right = QLabel(), QLabel()
-        self.statusBar().setSizeGripEnabled(False)
-        self.statusBar().setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, 0)
-        self.statusBar().addWidget(self._status_left, 1)
-        self.statusBar().addPermanentWidget(self._status_right)
 
     def _header(self) -> QWidget:
         header = QWidget()
@@ -112,8 +108,6 @@ class MainWindow(QMainWindow):
         name = QLabel("Brightwire")
         name.setProperty("role", "title")
         row.addWidget(name)
-        row.addSpacing(theme.SPACE)
-        row.addWidget(self.messages, 100)  # in the header, so that nothing below moves
         row.addStretch(1)
         model = self._menu_button("model", self._model_menu())
         model.setProperty("role", "quiet")
@@ -124,6 +118,22 @@ class MainWindow(QMainWindow):
         row.addWidget(self._menu_button("settings", self._settings_menu()))
         row.addWidget(icon_button(self.actions_["help"], "help_button"))
         return header
+
+    def _footer(self) -> QWidget:
+        """Messages have their place beside the status, so that nothing moves when one comes."""
+        footer = QWidget()
+        footer.setFixedHeight(FOOTER_HEIGHT)
+        row = QHBoxLayout(footer)
+        row.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, 4)
+        row.setSpacing(theme.PANEL_GAP)
+        self._status_left, self._status_right = QLabel(), QLabel()
+        row.addWidget(self.messages, 100)
+        for label in (self._status_left, self._status_right):
+            label.setProperty("role", "muted")
+        row.addWidget(self._status_left)
+        row.addStretch(1)
+        row.addWidget(self._status_right)
+        return footer
 
     def _menu_button(self, name: str, menu: QMenu) -> QToolButton:
         button = icon_button(self.actions_[name], f"{name}_menu")

@@ -88,7 +88,7 @@ class SketchWorkspace(QWidget):
         act = self._actions
         network = Panel("Network", self.network_view, icon_button(act["fit"], "fit_button"))
         grid = QGridLayout(self)
-        grid.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, theme.SPACE)
+        grid.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, 4)
         grid.setSpacing(theme.SPACE)
         grid.addWidget(self.board, 0, 0)
         grid.addWidget(network, 1, 0)
@@ -256,10 +256,9 @@ class SketchWorkspace(QWidget):
 
     def _on_diverged(self, step: int) -> None:
         self._say(
-            f"Training ran away at step {step:,}: the numbers grew past all bounds. "
-            "Choose a smaller learning rate.",
+            f"Training ran away at step {step:,}. Choose a smaller learning rate.",
             "error",
-            ("Go back to the last good weights", self.session.training.restore_last_good),
+            ("Go back to good weights", self.session.training.restore_last_good),
         )
 
     def _on_running_changed(self, running: bool) -> None:
