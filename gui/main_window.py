@@ -33,7 +33,7 @@ from gui.widgets.message_bar import MessageBar
 from gui.workspaces.sketch import SketchWorkspace
 
 SMALLEST = QSize(1024, 700)
-HEADER_HEIGHT, FOOTER_HEIGHT = 44, 40  # logical pixels
+HEADER_HEIGHT, FOOTER_HEIGHT = 44, 44  # logical pixels
 MODELS = ("sketch", "sketch-cnn")  # what this workspace can train
 THEME_NAMES = {"system": "As the system", "dark": "Dark", "light": "Light"}
 
