@@ -163,8 +163,8 @@ class BitsView(QWidget):
         painter.setFont(theme.font(max(round(pixels), 1), mono=True))
         # Small figures are mere texture: there the ones need a ground to stand out, zeros recede.
         small = wide < 12
-        muted = theme.colour("muted", 0.35 if small else 0.75)
-        one, ground = theme.colour("accent"), theme.colour("accent", 0.3)
+        muted = theme.colour("muted", 0.4 if wide < 8 else 0.6 if small else 0.9)
+        one, ground = theme.colour("text" if small else "accent"), theme.colour("accent", 0.4)
         for row in range(grid.size):
             for column in range(grid.size):
                 bit = self._bits[row, column]

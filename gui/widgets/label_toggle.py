@@ -333,6 +333,8 @@ class LabelToggle(QWidget):
             rows = self._place(items, self.width() - 12)
         self._flow.resize(self.width(), rows * (HEIGHT + GAP) - GAP)
         self._area.setFixedHeight(min(rows, ROWS) * (HEIGHT + GAP) - GAP)
+        if self._edited < 0 and self._chips:
+            self._area.ensureWidgetVisible(self._chips[self._current], 0, 0)
 
     def _place(self, items: list[tuple[QWidget, int]], width: int) -> int:
         x, row = 0, 0

@@ -39,7 +39,7 @@ class LossPlot(QWidget):
         self._cursor: Any = None
         self._read = -1  # index of the point read out; -1: none
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(2, 2, 2, 2)
+        self._column.setContentsMargins(4, 2, 4, 2)
         self._readout = QLabel(self)
         self._readout.setProperty("role", "readout")
         self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -71,6 +71,7 @@ class LossPlot(QWidget):
             axis = item.getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setStyle(tickLength=-3, tickTextOffset=4, maxTickLevel=0)
+            axis.tickStrings = _tick_texts
         self._raw = plot.plot([], [], skipFiniteCheck=True)
         self._mean = plot.plot([], [], skipFiniteCheck=True)
         self._cursor = pyqtgraph.ScatterPlotItem(size=7, pxMode=True)
@@ -106,9 +107,11 @@ class LossPlot(QWidget):
 
     def _draw(self) -> None:
         steps, losses = self._steps, self._losses
-        mean = curves.smoothed(losses, max(len(losses) // 20, 5))
+        mean = curves.smoothed(losses, len(losses) // 20)
         self._raw.setData(*curves.thinned(steps, losses, POINTS))
-        self._mean.setData(*curves.thinned(steps, mean, POINTS))
+        self._mean.setData(
+            *curves.thinned(steps, mean, POINTS), symbol="o" if len(steps) == 1 else None
+        )
         first, last = float(steps[0]), float(steps[-1])
         if last <= first:
             first, last = first - 1, last + 1
@@ -187,6 +190,9 @@ class LossPlot(QWidget):
             axis.setTextPen(theme.colour("muted"))
         self._raw.setPen(pyqtgraph.mkPen(theme.colour("muted", 0.28), width=1))
         self._mean.setPen(pyqtgraph.mkPen(theme.colour("accent"), width=2))
+        self._mean.setSymbolPen(None)
+        self._mean.setSymbolBrush(theme.colour("accent"))
+        self._mean.setSymbolSize(6)
         self._cursor.setPen(pyqtgraph.mkPen(theme.colour("window"), width=1))
         self._cursor.setBrush(theme.colour("text"))
 
@@ -204,6 +210,19 @@ class LossPlot(QWidget):
             painting.paint_sentence(painter, area, EMPTY)
         if self.hasFocus():
             painting.paint_focus_ring(painter, area)
+
+
+def _tick_texts(values: list[float], scale: float, spacing: float) -> list[str]:
+    """Short texts for an axis; pyqtgraph's own get long for late steps."""
+    texts = []
+    for value in values:
+        if abs(value) >= 1e9 or 0 < abs(value) < 1e-3:
+            texts.append(f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e"))
+        elif abs(value) >= 1e4:
+            texts.append(f"{value / 1000:,.10g}k")
+        else:
+            texts.append(f"{value:,.6g}")
+    return texts
 
 
 def short(loss: float) -> str:
