@@ -60,7 +60,7 @@ class LearningRate(QLineEdit):
         try:
             value = parsed(self.text())
         except ValueError as problem:
-            self._say(f"{problem} {spelled(self._value)} stays.")
+            self._say(f"{problem}; {spelled(self._value)} stays.")
             return
         self._say("")
         self.setText(spelled(value))
@@ -168,22 +168,22 @@ def parsed(text: str) -> float:
     """The learning rate that a text means; a decimal comma is fine.
 
     Raises:
-        ValueError: with a sentence for the person.
+        ValueError: with the reason, a sentence without its full stop.
     """
     try:
         value = float(text.strip().replace("−", "-").replace(",", "."))
     except ValueError:
         shown = text.strip()
-        what = f"“{shown}” is no number." if shown else "A number is needed, like 0.5."
+        what = f"“{shown}” is no number" if shown else "A number is needed, like 0.5"
         raise ValueError(what) from None
     if math.isnan(value):
-        raise ValueError("Not-a-number can't be a learning rate.")
+        raise ValueError("Not-a-number can't be a learning rate")
     if value <= 0:
-        raise ValueError("The learning rate must be above 0.")
+        raise ValueError("The learning rate must be above 0")
     if value > LARGEST:
-        raise ValueError(f"The learning rate can be {LARGEST:g} at most.")
+        raise ValueError(f"The learning rate can be {LARGEST:g} at most")
     if value < SMALLEST:
-        raise ValueError(f"Below {SMALLEST:g} nothing would be learnt.")
+        raise ValueError(f"Below {SMALLEST:g} nothing would be learnt")
     return value
 
 
