@@ -1,13 +1,20 @@
 """Small pieces of painting that several widgets share, so that they look of one make."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui import theme
 
 CORNER = 6.0
 """Corner radius of areas inside a panel, in logical pixels."""
+PIECE = 100
+"""Segments that are drawn together."""
 
 
 def mix(first: QColor, second: QColor, part: float) -> QColor:
@@ -59,17 +66,25 @@ def square_in(widget: QWidget) -> QRectF:
     )
 
 
-def strokes_path(strokes: object, area: QRectF) -> QPainterPath:
-    """Strokes in the unit square as one path over `area`; a dot becomes a hair-short line."""
-    path = QPainterPath()
-    left, top, wide, high = area.x(), area.y(), area.width(), area.height()
-    for stroke in strokes:  # type: ignore[attr-defined]
-        points = [(left + x * wide, top + y * high) for x, y in stroke.tolist()]
-        if not points:
-            continue
-        path.moveTo(*points[0])
-        for x, y in points[1:]:
-            path.lineTo(x, y)
-        if len(points) == 1 or path.currentPosition() == QPointF(*points[0]):
-            path.lineTo(points[-1][0] + 0.01, points[-1][1])
-    return path
+def paint_strokes(painter: QPainter, strokes: Sequence[NDArray[np.float32]], area: QRectF) -> None:
+    """Strokes of the unit square over `area` with the painter's pen; a dot is a round point."""
+    corner, size = (area.x(), area.y()), (area.width(), area.height())
+    for stroke in strokes:
+        paint_polyline(painter, stroke * size + corner)
+
+
+def paint_polyline(painter: QPainter, points: NDArray[np.floating[Any]]) -> None:
+    """One stroke, (N, 2) in pixels. Points within half a pixel of the last one are skipped.
+
+    It goes to the painter in pieces: stroking one path costs far more than its parts.
+    """
+    if not len(points):
+        return
+    steps = np.round(points * 2)
+    moved = np.ones(len(points), bool)
+    moved[1:] = (steps[1:] != steps[:-1]).any(axis=1)
+    path = [QPointF(x, y) for x, y in points[moved].tolist()]
+    if len(path) == 1:
+        painter.drawPoint(path[0])
+    for start in range(0, len(path) - 1, PIECE):
+        painter.drawPolyline(path[start : start + PIECE + 1])

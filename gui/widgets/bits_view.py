@@ -2,8 +2,9 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
@@ -164,20 +165,31 @@ class BitsView(QWidget):
         # Small figures are mere texture: there the ones need a ground to stand out, zeros recede.
         small = wide < 12
         muted = theme.colour("muted", 0.4 if wide < 8 else 0.6 if small else 0.9)
-        one, ground = theme.colour("text" if small else "accent"), theme.colour("accent", 0.4)
+        ink, ground = theme.colour("text" if small else "accent"), theme.colour("accent", 0.4)
+        room = QSizeF(wide + 4, wide + 4)
+        zero, one = self._glyph("0", muted, painter, room), self._glyph("1", ink, painter, room)
         for row in range(grid.size):
             for column in range(grid.size):
                 bit = self._bits[row, column]
+                box = QRectF(*grid.box(row, column))
                 if bit and small:
-                    painter.fillRect(QRectF(*grid.box(row, column)), ground)
-                painter.setPen(one if bit else muted)
-                painter.drawText(
-                    QRectF(*grid.box(row, column)).adjusted(-2, -2, 2, 2),
-                    int(Qt.AlignmentFlag.AlignCenter),
-                    "1" if bit else "0",
-                )
+                    painter.fillRect(box, ground)
+                painter.drawPixmap(box.topLeft() - QPointF(2, 2), one if bit else zero)
         painter.end()
         return self._drawn
+
+    def _glyph(self, figure: str, ink: QColor, like: QPainter, room: QSizeF) -> QPixmap:
+        """One figure in the middle of `room`, in the painter's font; drawn once, set often."""
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap((room * ratio).toSize())
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setFont(like.font())
+        painter.setPen(ink)
+        painter.drawText(QRectF(QPointF(), room), int(Qt.AlignmentFlag.AlignCenter), figure)
+        painter.end()
+        return pixmap
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):

@@ -481,19 +481,14 @@ class Canvas(QWidget):
         """Draw (N, 3) points: runs of one width as polylines, others segment by segment."""
         left, top = self._origin()
         pen, base = painter.pen(), max(PEN * self._scale, 2.0)
-        points = [QPointF(left + x * self._scale, top + y * self._scale) for x, y, _ in stroke]
-        factors = stroke[:, 2]
-        if len(points) == 1:
-            pen.setWidthF(base * float(factors[0]))
+        points = stroke[:, :2] * self._scale + (left, top)
+        widths = stroke[:, 2] * base
+        if (widths == widths[0]).all():
+            pen.setWidthF(float(widths[0]))
             painter.setPen(pen)
-            painter.drawPoint(points[0])
-        elif (factors == factors[0]).all():
-            pen.setWidthF(base * float(factors[0]))
+            painting.paint_polyline(painter, points)
+            return
+        for index in range(len(points) - 1):
+            pen.setWidthF(float(widths[index] + widths[index + 1]) / 2)
             painter.setPen(pen)
-            for start in range(0, len(points) - 1, 200):  # one long path is slow to stroke
-                painter.drawPolyline(points[start : start + 201])
-        else:
-            for index in range(len(points) - 1):
-                pen.setWidthF(base * float(factors[index] + factors[index + 1]) / 2)
-                painter.setPen(pen)
-                painter.drawLine(points[index], points[index + 1])
+            painter.drawLine(QPointF(*points[index].tolist()), QPointF(*points[index + 1].tolist()))

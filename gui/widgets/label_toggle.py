@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -144,6 +144,8 @@ class LabelToggle(QWidget):
         self._sentence.setProperty("role", "wrong")
         self._sentence.setWordWrap(True)
         self._sentence.hide()
+        self._settled = QTimer(self, singleShot=True, interval=0)
+        self._settled.timeout.connect(self._on_settled)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
@@ -270,7 +272,6 @@ class LabelToggle(QWidget):
         self._arrange()
         self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self._editor.selectAll()
-        self._area.ensureWidgetVisible(self._editor, 0, 0)
 
     def _free_letter(self) -> str:
         taken = {chip.name for chip in self._chips}
@@ -333,7 +334,13 @@ class LabelToggle(QWidget):
             rows = self._place(items, self.width() - 12)
         self._flow.resize(self.width(), rows * (HEIGHT + GAP) - GAP)
         self._area.setFixedHeight(min(rows, ROWS) * (HEIGHT + GAP) - GAP)
-        if self._edited < 0 and self._chips:
+        self._settled.start()
+
+    def _on_settled(self) -> None:
+        """Scroll to what matters, once the area has its new size."""
+        if self._edited >= 0:
+            self._area.ensureWidgetVisible(self._editor, 0, 0)
+        elif self._chips:
             self._area.ensureWidgetVisible(self._chips[self._current], 0, 0)
 
     def _place(self, items: list[tuple[QWidget, int]], width: int) -> int:

@@ -37,6 +37,7 @@ class LossPlot(QWidget):
         self._raw: Any = None
         self._mean: Any = None
         self._cursor: Any = None
+        self._ratio = 0.0
         self._read = -1  # index of the point read out; -1: none
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(4, 2, 4, 2)
@@ -71,7 +72,7 @@ class LossPlot(QWidget):
             axis = item.getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setStyle(tickLength=-3, tickTextOffset=4, maxTickLevel=0)
-            axis.tickStrings = _tick_texts
+            axis.tickStrings = _step_texts if side == "bottom" else _tick_texts
         self._raw = plot.plot([], [], skipFiniteCheck=True)
         self._mean = plot.plot([], [], skipFiniteCheck=True)
         self._cursor = pyqtgraph.ScatterPlotItem(size=7, pxMode=True)
@@ -106,6 +107,8 @@ class LossPlot(QWidget):
         self.setAccessibleDescription(text)
 
     def _draw(self) -> None:
+        if self._ratio != self.devicePixelRatioF():
+            self._dress()
         steps, losses = self._steps, self._losses
         mean = curves.smoothed(losses, len(losses) // 20)
         self._raw.setData(*curves.thinned(steps, losses, POINTS))
@@ -182,18 +185,19 @@ class LossPlot(QWidget):
         import pyqtgraph
 
         face = theme.font(theme.CAPTION)
+        self._ratio = ratio = self.devicePixelRatioF()  # pyqtgraph's pens count device pixels
         item = self._plot.getPlotItem()
         for side in ("left", "bottom"):
             axis = item.getAxis(side)
             axis.setTickFont(face)
             axis.setPen(theme.colour("line"))
             axis.setTextPen(theme.colour("muted"))
-        self._raw.setPen(pyqtgraph.mkPen(theme.colour("muted", 0.28), width=1))
-        self._mean.setPen(pyqtgraph.mkPen(theme.colour("accent"), width=2))
+        self._raw.setPen(pyqtgraph.mkPen(theme.colour("muted", 0.28), width=ratio))
+        self._mean.setPen(pyqtgraph.mkPen(theme.colour("accent"), width=2 * ratio))
         self._mean.setSymbolPen(None)
         self._mean.setSymbolBrush(theme.colour("accent"))
         self._mean.setSymbolSize(6)
-        self._cursor.setPen(pyqtgraph.mkPen(theme.colour("window"), width=1))
+        self._cursor.setPen(pyqtgraph.mkPen(theme.colour("window"), width=ratio))
         self._cursor.setBrush(theme.colour("text"))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -217,12 +221,20 @@ def _tick_texts(values: list[float], scale: float, spacing: float) -> list[str]:
     texts = []
     for value in values:
         if abs(value) >= 1e9 or 0 < abs(value) < 1e-3:
-            texts.append(f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e"))
+            texts.append(f"{value:.3g}".replace("e-0", "e-").replace("e+", "e"))
         elif abs(value) >= 1e4:
             texts.append(f"{value / 1000:,.10g}k")
         else:
             texts.append(f"{value:,.6g}")
     return texts
+
+
+def _step_texts(values: list[float], scale: float, spacing: float) -> list[str]:
+    """Texts for whole steps only."""
+    texts = _tick_texts(values, scale, spacing)
+    return [
+        text if value == round(value) else "" for value, text in zip(values, texts, strict=True)
+    ]
 
 
 def short(loss: float) -> str:

@@ -58,7 +58,7 @@ class NormalisedView(QWidget):
                 Qt.PenJoinStyle.RoundJoin,
             )
         )
-        painter.drawPath(painting.strokes_path(self._strokes, square))
+        painting.paint_strokes(painter, self._strokes, square)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):

@@ -227,7 +227,7 @@ class RasterView(QWidget):
                     Qt.PenJoinStyle.RoundJoin,
                 )
             )
-            painter.drawPath(painting.strokes_path(self._strokes, square))
+            painting.paint_strokes(painter, self._strokes, square)
         if self._hovered != NOWHERE:
             self._paint_mark(painter, self._box(self._hovered), 1.0)
         if self.hasFocus():

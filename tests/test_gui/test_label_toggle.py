@@ -212,6 +212,14 @@ def test_choosing_a_class_out_of_sight_scrolls_to_it(toggle):
     assert not last.visibleRegion().isEmpty()
 
 
+def test_the_chosen_class_is_in_sight_when_the_widget_appears(qtbot):
+    toggle = LabelToggle()
+    toggle.set_classes([f"class {k}" for k in range(26)])
+    toggle.set_current(20)
+    shown(qtbot, toggle, 260, 110)
+    qtbot.waitUntil(lambda: not chips(toggle)[20].visibleRegion().isEmpty())
+
+
 def test_no_chip_leaves_the_widget(toggle):
     toggle.set_classes(["a very long name of a class indeed, longer than anyone needs", "&O", "🙂"])
     for width in (120, 200, 600):

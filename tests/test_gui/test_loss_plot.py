@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from gui import theme
-from gui.widgets.loss_plot import LossPlot
+from gui.widgets.loss_plot import LossPlot, _step_texts, _tick_texts
 from tests.widgets import amount, shown
 
 STEPS = np.arange(1, 501)
@@ -32,7 +32,7 @@ def test_the_empty_state_needs_no_pyqtgraph():
         "import sys\n"
         "from PySide6.QtWidgets import QApplication\n"
         "app = QApplication([])\n"
-        "from gui.widgets.loss_plot import LossPlot\n"
+        "from gui.widgets.loss_plot import LossPlot, _step_texts, _tick_texts\n"
         "plot = LossPlot()\n"
         "plot.grab()\n"
         "assert 'pyqtgraph' not in sys.modules\n"
@@ -133,6 +133,17 @@ def test_it_paints_at_any_size(plot, size):
 def test_unequal_lengths_are_refused(plot):
     with pytest.raises(ValueError, match="one length"):
         plot.set_history([1, 2, 3], [0.5])
+
+
+def test_axis_texts_are_short():
+    assert _tick_texts([0, 0.25, 1e-5, 1_001_000, 5e12], 1, 1) == [
+        "0",
+        "0.25",
+        "1e-5",
+        "1,001k",
+        "5e12",
+    ]
+    assert _step_texts([1, 1.5, 2], 1, 0.5) == ["1", "", "2"]
 
 
 def test_it_has_its_names(plot):
