@@ -12,6 +12,10 @@ from gui.painting import mix
 DIM = 0.24  # what is left of a wire's colour while another neuron is held
 _REST = 0.065  # of a wire's hue at weight 0
 _WHITE_HOT = 0.34  # how far the strongest wires go on towards white, in the dark
+# Qt fills lines a hair wider than a pixel three times as fast as those of one pixel.
+_QUICKEST = 1.02
+_HALOS = ((19.0, 0.045), (10.5, 0.085), (5.5, 0.18))  # width and alpha of each ring
+HALO_RINGS = len(_HALOS)
 _HALO_FROM = 0.4  # part of full brightness from which a wire glows
 
 
@@ -53,14 +57,15 @@ class Ink:
         return made
 
     def halo(self, level: int, negative: bool, ring: int) -> QPen | None:
-        """The soft light around a strong wire, ring 0 (wide) or 1 (narrow); None for weak ones."""
+        """The soft light around a strong wire, from the widest ring on; None for weak ones."""
         part = (level + 0.5) / LEVELS
         if part < _HALO_FROM:
             return None
         strength = (part - _HALO_FROM) / (1 - _HALO_FROM)
         colour = QColor(self.hue(negative))
-        colour.setAlphaF((0.07, 0.16)[ring] * (0.35 + 0.65 * strength) * (1 if self.dark else 0.7))
-        return QPen(colour, (13.0, 6.5)[ring], Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+        width, alpha = _HALOS[ring]
+        colour.setAlphaF(alpha * (0.3 + 0.7 * strength) * (1 if self.dark else 0.6))
+        return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
 
     def _made(self, level: int, negative: bool, style: str, ratio: float) -> QPen:
         colour = self.wire(level, negative)
@@ -68,7 +73,7 @@ class Ink:
         if style == "dim":
             colour, width = mix(self.ground, colour, DIM), 0.8
         elif style == "quick":
-            width = max(1, round(width * ratio)) / ratio
+            width = max(_QUICKEST, round(width * ratio)) / ratio
         elif style == "held":
             width = max(width, 1.2)
             colour = mix(self.ground, self.hue(negative), 0.35 + 0.65 * level / LEVELS)

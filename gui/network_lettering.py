@@ -4,8 +4,8 @@ They are always of one size, whatever the zoom; what has no room is elided, neve
 """
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui import theme
 from gui.network_ink import ink
@@ -127,6 +127,9 @@ def _paint_foot(painter: QPainter, scene: Scene) -> None:
     left_end = 8.0
     if scene.note:
         text = metrics.elidedText(scene.note, Qt.TextElideMode.ElideRight, scene.width - 16)
+        _paint_ground(
+            painter, QRectF(8, base - metrics.ascent(), metrics.horizontalAdvance(text), 0)
+        )
         painter.setPen(colours.muted)
         painter.drawText(QPointF(8, base), text)
         left_end += metrics.horizontalAdvance(text) + 24
@@ -140,6 +143,7 @@ def _paint_foot(painter: QPainter, scene: Scene) -> None:
     if scene.width - 8 - whole < left_end:
         return
     x = scene.width - 8 - whole
+    _paint_ground(painter, QRectF(x, base - metrics.ascent(), whole, 0))
     y = base - metrics.ascent() / 2 + 1
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for word, negative in entries:
@@ -152,3 +156,12 @@ def _paint_foot(painter: QPainter, scene: Scene) -> None:
         painter.drawText(QPointF(x + swatch + gap, base), word)
         x += swatch + gap + metrics.horizontalAdvance(word) + 16
     painter.drawText(QPointF(x, base), meaning)
+
+
+def _paint_ground(painter: QPainter, line: QRectF) -> None:
+    """Ground behind a line of small text, so that it stays legible over a zoomed network."""
+    ground = QColor(ink().ground)
+    ground.setAlphaF(0.88)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(QRectF(line.x() - 5, line.y() - 3, line.width() + 10, 20), 5, 5)

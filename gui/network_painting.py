@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.network_ink import ink
+from gui.network_ink import HALO_RINGS, ink
 from gui.network_layout import Column
 from gui.network_lettering import paint_words
 from gui.network_scene import Scene
@@ -23,7 +23,7 @@ from gui.network_units import (
 from gui.network_wires import ShownWires, flash_levels
 from gui.painting import mix
 
-MOST_HALOS = 90  # wires of one link that glow
+MOST_HALOS = 64  # wires of one link that glow
 _FLASHES = 6  # brightnesses of a flash
 
 
@@ -118,7 +118,7 @@ def _paint_halos(
 ) -> None:
     colours = ink()
     has_held = any(held for _, _, held, _ in buckets)
-    for ring in (0, 1):
+    for ring in range(HALO_RINGS):
         left = MOST_HALOS
         for (level, negative, held, _), bunch in reversed(list(zip(buckets, lines, strict=True))):
             pen = colours.halo(level, negative, ring)

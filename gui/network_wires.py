@@ -18,6 +18,9 @@ LEVELS = 32
 TELLABLE = 1000
 """Wires of one link up to which all are shown."""
 
+TELLABLE_FROM_MAPS = 400
+"""The same where wires leave the pixels of maps."""
+
 STRONGEST = 400
 STRONGEST_FROM_MAPS = 240
 """How many are shown of a link that has more; fewer where they leave the pixels of maps."""
@@ -191,7 +194,7 @@ def _finite(values: Floats) -> NDArray[np.float64]:
 
 def _from_maps(layout: NetworkLayout, link: Link) -> bool:
     kind = layout.plan.stages[link.source].kind
-    return link.kind == "dense" and kind == "maps" and link.count > STRONGEST_FROM_MAPS
+    return link.kind == "dense" and kind == "maps" and link.count > TELLABLE_FROM_MAPS
 
 
 __all__ = ["LEVELS", "Brightness", "ShownWires", "choose", "flash_levels", "most_shown", "nearest"]

@@ -163,6 +163,20 @@ def test_the_card_is_painted_whole_at_every_edge(make: Callable[..., NetworkView
         assert (changed.max(axis=0) <= np.array([296, 696])).all()
 
 
+def test_a_map_shows_its_range_and_a_kernels_wire_its_size(
+    make: Callable[..., NetworkView],
+) -> None:
+    view = make(nn.presets.build("sketch-cnn", seed=0))
+    point(view, view.on_screen(1, 0))
+    assert view.hover_text.startswith("map 1 of conv 1\nvalues ")
+    column = view.network_layout.columns[1]
+    box = view.network_layout.columns[0].box
+    kernel = QPointF(*column.kernels[0].tolist())
+    start = QPointF(box.x + box.width / 2, box.y + box.height / 2)
+    point(view, start + (kernel - start) * 0.8)
+    assert view.hover_text.startswith("input → map 1 of conv 1\nkernel, root mean square ")
+
+
 def test_a_weight_that_is_not_a_number_is_said_and_painted(
     make: Callable[..., NetworkView],
 ) -> None:
