@@ -2,14 +2,17 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from nn import presets
 from nn.data import examples
 from nn.data.drawings import Drawing, Sample, resample, to_batch
 from nn.data.raster import rasterise
 from nn.data.strokes import normalise
+from nn.optimizers import SGD
+from nn.training import Trainer
 from tests.drawings import lesson, resting_tap, tap
 
 squares = st.integers(1, 12).flatmap(
@@ -100,6 +103,38 @@ def test_a_batch_of_nothing_keeps_its_shape():
     x, y = to_batch([], 28)
     assert x.shape == (0, 1, 28, 28)
     assert y.shape == (0,)
+
+
+@given(
+    st.lists(
+        hnp.arrays(
+            np.float64,
+            st.tuples(st.integers(0, 5), st.just(2)),
+            elements=st.floats(allow_nan=True, allow_infinity=True),
+        ),
+        max_size=4,
+    ),
+    st.sampled_from(["sketch", "sketch-cnn"]),
+    st.integers(4, 32),
+    st.integers(0, 1),
+)
+@settings(deadline=None, max_examples=60)
+def test_whatever_is_drawn_can_be_trained_on_and_predicted(strokes, preset, size, label):
+    network = presets.build(preset, size=size)
+    x, y = to_batch([Sample(Drawing(strokes), label)], size)
+    assert bool(x.any()) != Drawing(strokes).is_empty
+    result = Trainer(network, SGD(lr=presets.learning_rate(preset))).step(x, y)
+    assert np.isfinite(result.loss)
+    assert not result.diverged
+    assert np.isfinite(network.predict(x)).all()
+
+
+@given(st.sampled_from(examples.NAMES), st.integers(0, 50), st.integers(4, 32))
+def test_place_and_size_on_the_canvas_change_no_cell(name, seed, size):
+    (drawing,) = examples.hands(name, 1, seed)
+    # Twice as large and moved by whole pixels: exact in binary, so not even rounding differs.
+    moved = Drawing([points * 2 + (64, -32) for points in drawing.strokes])
+    np.testing.assert_array_equal(moved.raster(size), drawing.raster(size))
 
 
 @pytest.mark.parametrize("label", [-1, 1.5, "X", None, True])
