@@ -24,15 +24,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import motion, theme
-from gui.network_camera import Camera
-from gui.network_card import Pointed, paint_card, paint_pointed
-from gui.network_ink import ink
-from gui.network_layout import NetworkLayout, place
-from gui.network_painting import paint
-from gui.network_scene import LineStore, Scene
-from gui.network_sheets import Sheets
-from gui.network_shown import Shown, Unit
-from gui.network_units import Stamps
+from gui.network.camera import Camera
+from gui.network.card import Pointed, paint_card, paint_pointed
+from gui.network.ink import ink
+from gui.network.layout import NetworkLayout, place
+from gui.network.painting import paint
+from gui.network.scene import LineStore, Scene
+from gui.network.sheets import Sheets
+from gui.network.shown import Shown, Unit
+from gui.network.units import Stamps
 from gui.painting import paint_focus_ring, paint_sentence
 
 EMPTY = "The network appears here: its inputs, neurons and wires, as soon as a model is chosen."

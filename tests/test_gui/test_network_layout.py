@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 import nn
-from gui import network_wires, network_words
-from gui.network_camera import LARGEST_ZOOM, SMALLEST_ZOOM, Camera
-from gui.network_layout import Column, NetworkLayout, lay_out
-from gui.network_shown import Shown
-from gui.network_stages import plan
+from gui.network import wires as network_wires
+from gui.network import words as network_words
+from gui.network.camera import LARGEST_ZOOM, SMALLEST_ZOOM, Camera
+from gui.network.layout import Column, NetworkLayout, lay_out
+from gui.network.shown import Shown
+from gui.network.stages import plan
 
 DEEP = """
 input 16x16x3
@@ -48,7 +49,7 @@ def corners(column: Column) -> np.ndarray:
 
 
 def test_the_layout_needs_no_qt() -> None:
-    code = "import sys, gui.network_shown, gui.network_camera; assert 'PySide6' not in sys.modules"
+    code = "import sys, gui.network.shown, gui.network.camera; assert 'PySide6' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 import nn
 from gui import motion, theme
-from gui.network_camera import LARGEST_ZOOM, SMALLEST_ZOOM
-from gui.network_ink import ink
+from gui.network.camera import LARGEST_ZOOM, SMALLEST_ZOOM
+from gui.network.ink import ink
 from gui.widgets.network_view import NetworkView
 
 LEFT = Qt.MouseButton.LeftButton

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from gui.network_layout import NetworkLayout, place
-from gui.network_stages import Plan, plan
-from gui.network_wires import REACH, Brightness, ShownWires, choose, nearest, note
-from gui.network_words import State, about_unit, about_wire, summary, unit_name
+from gui.network.layout import NetworkLayout, place
+from gui.network.stages import Plan, plan
+from gui.network.wires import REACH, Brightness, ShownWires, choose, nearest, note
+from gui.network.words import State, about_unit, about_wire, summary, unit_name
 
 Unit = tuple[int, int]
 """(column, unit)."""

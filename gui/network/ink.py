@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
 from gui import theme
-from gui.network_wires import LEVELS
+from gui.network.wires import LEVELS
 from gui.painting import mix
 
 DIM = 0.24  # what is left of a wire's colour while another neuron is held

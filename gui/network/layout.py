@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gui.network_stages import Floats, Ids, Link, Plan, Stage, plan
+from gui.network.stages import Floats, Ids, Link, Plan, Stage, plan
 
 MARGIN = 24.0
 CAPTION_ROOM = 30.0  # beneath the columns

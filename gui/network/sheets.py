@@ -6,10 +6,10 @@ Repainting after a pointer moved is a copy; a new drawing changes only the upper
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from gui.network_ink import ink
-from gui.network_lettering import paint_words
-from gui.network_painting import paint_flash, paint_units, paint_wires
-from gui.network_scene import Scene
+from gui.network.ink import ink
+from gui.network.lettering import paint_words
+from gui.network.painting import paint_flash, paint_units, paint_wires
+from gui.network.scene import Scene
 
 
 class Sheets:

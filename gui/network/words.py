@@ -6,8 +6,8 @@ from math import isinf, isnan
 
 import numpy as np
 
-from gui.network_layout import NetworkLayout
-from gui.network_stages import Floats, Link, Plan, Slot
+from gui.network.layout import NetworkLayout
+from gui.network.stages import Floats, Link, Plan, Slot
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from gui import theme
-from gui.network_ink import ink
-from gui.network_scene import Scene
+from gui.network.ink import ink
+from gui.network.scene import Scene
 
 _AWAY = 14.0  # from the pointer, in logical pixels
 _PADDING = 9.0

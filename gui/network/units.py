@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QRadialGradient
 
-from gui.network_ink import Ink, ink
-from gui.network_layout import Column
-from gui.network_stages import Floats
+from gui.network.ink import Ink, ink
+from gui.network.layout import Column
+from gui.network.stages import Floats
 from gui.painting import mix
 
 SHADES = 24  # brightnesses of a neuron

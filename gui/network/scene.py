@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF
 
-from gui.network_layout import NetworkLayout
-from gui.network_stages import Ids
-from gui.network_units import Stamps
-from gui.network_wires import ShownWires
-from gui.network_words import State
+from gui.network.layout import NetworkLayout
+from gui.network.stages import Ids
+from gui.network.units import Stamps
+from gui.network.wires import ShownWires
+from gui.network.words import State
 
 
 class LineStore:

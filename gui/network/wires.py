@@ -11,8 +11,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.network_layout import NetworkLayout
-from gui.network_stages import Floats, Ids, Link
+from gui.network.layout import NetworkLayout
+from gui.network.stages import Floats, Ids, Link
 
 LEVELS = 32
 TELLABLE = 1000

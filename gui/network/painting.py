@@ -8,19 +8,19 @@ import numpy as np
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.network_ink import HALO_RINGS, ink
-from gui.network_layout import Column
-from gui.network_lettering import paint_words
-from gui.network_scene import Scene
-from gui.network_stages import Ids
-from gui.network_units import (
+from gui.network.ink import HALO_RINGS, ink
+from gui.network.layout import Column
+from gui.network.lettering import paint_words
+from gui.network.scene import Scene
+from gui.network.stages import Ids
+from gui.network.units import (
     kernels_atlas,
     maps_atlas,
     paint_neurons,
     paint_outputs,
     picture_atlas,
 )
-from gui.network_wires import ShownWires, flash_levels
+from gui.network.wires import ShownWires, flash_levels
 from gui.painting import mix
 
 MOST_HALOS = 64  # wires of one link that glow

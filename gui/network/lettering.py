@@ -8,10 +8,10 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui import theme
-from gui.network_ink import ink
-from gui.network_layout import LABEL_GAP, Column
-from gui.network_scene import Scene
-from gui.network_words import percent
+from gui.network.ink import ink
+from gui.network.layout import LABEL_GAP, Column
+from gui.network.scene import Scene
+from gui.network.words import percent
 
 
 def paint_words(painter: QPainter, scene: Scene) -> None:
