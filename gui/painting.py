@@ -44,16 +44,28 @@ def paint_focus_ring(painter: QPainter, area: QRectF) -> None:
 
 
 def paint_sentence(painter: QPainter, area: QRectF, sentence: str) -> None:
-    """A muted sentence, wrapped and centred; in the caption's size where the room is small."""
+    """A muted sentence, centred, its lines about equally long; smaller where room is scarce."""
     inner = area.adjusted(8, 8, -8, -8)
-    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
     face = theme.font(theme.BODY)
-    needed = QFontMetricsF(face).boundingRect(inner, int(flags), sentence)
+    needed = QFontMetricsF(face).boundingRect(inner, flags, sentence)
     if needed.height() > inner.height() or needed.width() > inner.width():
         face = theme.font(theme.CAPTION)
+    metrics = QFontMetricsF(face)
+    high = metrics.boundingRect(inner, flags, sentence).height()
+    narrow, wide = 0.0, inner.width()
+    while wide - narrow > 4:  # the narrowest box that needs no further line
+        middle = (narrow + wide) / 2
+        box = QRectF(inner.center().x() - middle / 2, inner.y(), middle, inner.height())
+        needed = metrics.boundingRect(box, flags, sentence)
+        if needed.height() > high or needed.width() > middle:
+            narrow = middle
+        else:
+            wide = middle
     painter.setFont(face)
     painter.setPen(theme.colour("muted"))
-    painter.drawText(inner, int(flags), sentence)
+    box = QRectF(inner.center().x() - wide / 2, inner.y(), wide, inner.height())
+    painter.drawText(box, flags, sentence)
 
 
 def square_in(widget: QWidget) -> QRectF:

@@ -151,7 +151,7 @@ class LabelToggle(QWidget):
         column.setSpacing(GAP)
         column.addWidget(self._area)
         column.addWidget(self._sentence)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(120)
         self.set_classes(["X", "O"])
 
@@ -201,12 +201,14 @@ class LabelToggle(QWidget):
         """Say in place why a name was refused; `index` is that of the class, or their number for
         one to be added. The editor stays open for another try."""
         self._refused = True
-        text = self._editor.text()
-        if self._edited != index and 0 <= index <= len(self._chips):
-            self._open_editor(index, text if self._edited >= 0 else None)
+        if not 0 <= index <= len(self._chips):
+            index = len(self._chips)
+        if self._edited != index:
+            self._open_editor(index, None)
         self._mark_wrong(True)
         self._sentence.setText(sentence)
         self._sentence.show()
+        self._arrange()
         self._editor.setAccessibleDescription(sentence)
 
     def rename(self, index: int) -> None:
@@ -299,6 +301,7 @@ class LabelToggle(QWidget):
     def _on_name_edited(self) -> None:
         self._mark_wrong(False)
         self._sentence.hide()
+        self._arrange()
 
     def _close_editor(self) -> None:
         if self._edited < 0:
@@ -333,7 +336,14 @@ class LabelToggle(QWidget):
         if rows > ROWS:
             rows = self._place(items, self.width() - 12)
         self._flow.resize(self.width(), rows * (HEIGHT + GAP) - GAP)
-        self._area.setFixedHeight(min(rows, ROWS) * (HEIGHT + GAP) - GAP)
+        high = min(rows, ROWS) * (HEIGHT + GAP) - GAP
+        self._area.setFixedHeight(high)
+        if not self._sentence.isHidden():
+            self._sentence.ensurePolished()
+            lines = max(self._sentence.heightForWidth(self.width()), 0)
+            self._sentence.setFixedHeight(lines)
+            high += GAP + lines
+        self.setFixedHeight(high)
         self._settled.start()
 
     def _on_settled(self) -> None:

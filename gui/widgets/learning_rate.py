@@ -6,8 +6,11 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMoveEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from gui import theme
+
 LARGEST = 1000.0
 SMALLEST = 1e-9
+EDGE = theme.PANEL_GAP  # free room between the sentence and the window's border
 SENTENCE_STAYS = 6000  # milliseconds, after the field lost the focus
 
 
@@ -128,13 +131,13 @@ class LearningRate(QLineEdit):
         if note.parentWidget() is not window:
             note.setParent(window)
             note.show()
-        room = window.width() - 16
+        room = window.width() - 2 * EDGE
         wide = min(max(self.width(), 240), room)
         note.setFixedWidth(wide)
         note.ensurePolished()
         note.setFixedHeight(max(note.heightForWidth(wide), note.fontMetrics().height()))
         corner = self.mapTo(window, QPoint(0, self.height() + 4))
-        left = min(max(corner.x(), 8), window.width() - wide - 8)
+        left = min(max(corner.x(), EDGE), window.width() - wide - EDGE)
         top = corner.y()
         if top + note.height() > window.height() - 4:
             top = self.mapTo(window, QPoint(0, -note.height() - 4)).y()

@@ -134,6 +134,18 @@ def test_an_existing_name_is_refused_in_place_and_can_be_corrected(toggle):
     assert toggle.refusal == ""
 
 
+def test_the_refusal_is_seen_in_full_below_the_chips(toggle, qtbot):
+    low = toggle.height()
+    toggle.rename(0)
+    toggle.refuse(0, "There is a class with this very name already: choose another one, please.")
+    qtbot.waitUntil(lambda: toggle.height() > low)
+    label = toggle._sentence
+    assert label.y() >= toggle._area.geometry().bottom()
+    assert label.height() >= label.heightForWidth(label.width())
+    QTest.keyClick(editor(toggle), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: toggle.height() == low)
+
+
 def test_an_empty_name_is_refused_in_place(toggle):
     toggle.rename(0)
     editor(toggle).clear()
@@ -169,6 +181,8 @@ def test_a_refusal_without_an_editor_opens_one(toggle):
     toggle.refuse(1, "No.")
     assert editor(toggle).isVisible()
     assert toggle.refusal == "No."
+    toggle.refuse(-1, "Nor a new one.")
+    assert len(chips(toggle)) == 2
 
 
 def test_the_context_menu_removes_and_renames(toggle):
