@@ -97,17 +97,18 @@ def _runs_of_segments(
     first_row = np.clip(top, 0, size - 1).astype(np.intp)
     last_row = np.clip(bottom, 0, size - 1).astype(np.intp)
 
-    # One entry for each row of each segment.
-    count = last_row - first_row + 1
-    which = np.repeat(np.arange(len(count)), count)
-    row = np.arange(len(which)) - np.repeat(np.cumsum(count) - count - first_row, count)
-
-    # The segment's x where it enters and where it leaves the row. At its own two ends the
-    # segment is taken whole, so that a sliver of less than _TOUCH leaves no gap.
+    # One entry for each row of each segment: where it leaves the row, which is where it enters the
+    # next. At its own two ends the segment is taken whole, so that a sliver of less than _TOUCH
+    # leaves no gap; where the square cuts rows off, it ends at the square's border.
     slope = (x1 - x0) / np.maximum(y1 - y0, _TOUCH)
-    x0, x1, y0, slope = x0[which], x1[which], y0[which], slope[which]
-    enter = np.where(row <= top[which], x0, x0 + (row - y0) * slope)
-    leave = np.where(row >= bottom[which], x1, x0 + (row + 1 - y0) * slope)
+    count = last_row - first_row + 1
+    behind = np.cumsum(count)
+    row = np.arange(behind[-1] if len(behind) else 0) - np.repeat(behind - count - first_row, count)
+    leave = np.repeat(x0, count) + (row + 1 - np.repeat(y0, count)) * np.repeat(slope, count)
+    leave[behind - 1] = np.where(bottom <= last_row, x1, x0 + (last_row + 1 - y0) * slope)
+    enter = np.empty_like(leave)
+    enter[1:] = leave[:-1]
+    enter[behind - count] = np.where(top >= first_row, x0, x0 + (first_row - y0) * slope)
     left, right = np.minimum(enter, leave), np.maximum(enter, leave)
 
     meets = (right >= -_TOUCH) & (left <= size + _TOUCH)
