@@ -47,7 +47,7 @@ FLOORS = (
     ("gui/curves.py", 3, "no qt"),
     ("gui/image_history.py", 3, "no qt"),
     ("gui/image_settings.py", 3, "no qt"),
-    ("gui/layer_facts.py", 3, "no qt"),
+    ("gui/layer_*.py", 3, "no qt"),
     ("gui/picture_rows.py", 3, "no qt"),
     ("gui/network/camera.py", 3, "no qt"),
     ("gui/network/layout.py", 3, "no qt"),
