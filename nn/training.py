@@ -52,8 +52,6 @@ class Trainer:
         accumulate: int = 1,
         schedule: Schedule | None = None,
     ) -> None:
-        if not (isfinite(l1) and isfinite(l2) and l1 >= 0 and l2 >= 0):
-            raise ValueError(f"l1 and l2 must be finite and at least 0, got {l1} and {l2}")
         if accumulate < 1:
             raise ValueError(f"accumulate must be at least 1, got {accumulate}")
         self.network = network
@@ -65,7 +63,7 @@ class Trainer:
         self.shuffling = np.random.default_rng(shuffling)
         self.augmentation = np.random.default_rng(augmentation)
         self._dropout = np.random.default_rng(dropout)
-        self._decay = Decay(network, l1, l2) if l1 or l2 else None
+        self.set_decay(l1, l2)
         self._accumulate = accumulate
         self._pending = 0
         self._sum = np.zeros_like(network.parameters)
@@ -85,6 +83,19 @@ class Trainer:
     def optimizer(self, optimizer: Optimizer) -> None:
         optimizer.bind(self.network.parameters, self.network.gradients)
         self._optimizer = optimizer
+
+    def set_decay(self, l1: float, l2: float) -> None:
+        """Change the decay from the next step on; ValueError unless finite and at least 0."""
+        if not (isfinite(l1) and isfinite(l2) and l1 >= 0 and l2 >= 0):
+            raise ValueError(f"l1 and l2 must be finite and at least 0, got {l1} and {l2}")
+        self._decay = Decay(self.network, l1, l2) if l1 or l2 else None
+
+    def rebind(self) -> None:
+        """Bind the layers anew at the next step, after an option like dropout's probability
+        was changed. Weights, optimizer and random numbers go on as they are.
+        """
+        self._plans.clear()
+        self._plan = None
 
     # -- one step ---------------------------------------------------------------------------
 

@@ -1,0 +1,221 @@
+"""What the Images workspace works on: a data set, its split, the network, the training."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+import nn
+from gui import network_text
+from gui.image_history import Rows
+from gui.image_settings import TrainingSettings, defaults_of, differences
+from gui.image_training import ImageTraining, Pictures
+from nn.data.datasets import Dataset, Split
+
+PRESET = "mnist"
+SPLIT = 0.2  # part of the pictures that is kept for validation
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training that lies behind: its curves, and what it was trained with."""
+
+    rows: Rows
+    settings: TrainingSettings
+    text: str
+    dataset: str
+
+
+class ImageSession(QObject):
+    """Reads are plain attributes; every change goes through a method and is signalled."""
+
+    dataset_changed = Signal()  # another data set or another split
+    network_changed = Signal()  # another network, or its weights made anew
+    settings_changed = Signal()
+    run_ended = Signal()  # the curves begin again; `last_run` has the old ones
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.settings = TrainingSettings()
+        self.dataset: Dataset | None = None
+        self.split: Split | None = None
+        self.validation_part = SPLIT
+        self.seed = 0
+        self.last_run: Run | None = None
+        network = nn.presets.build(PRESET, seed=self.seed)
+        self.text = network.to_text()
+        self.training = ImageTraining(network, self.settings)
+
+    @property
+    def network(self) -> "nn.Network":
+        """The network in force. Another thread trains it: read, never write."""
+        return self.training.network
+
+    @property
+    def class_names(self) -> list[str]:
+        """Of the data set, or of the network while there is none."""
+        return list(self.dataset.class_names if self.dataset else self.network.class_names)
+
+    @property
+    def picture_shape(self) -> tuple[int, int, int]:
+        """(C, H, W) of the data set's pictures, or what the network takes while there is none."""
+        if self.dataset is not None:
+            return self.dataset.image_shape
+        channels, height, width = self.network.input_shape
+        return channels, height, width
+
+    @property
+    def test(self) -> Dataset | None:
+        """What to test on: the official test set, else the validation pictures."""
+        if self.split is None:
+            return None
+        return self.split.test or self.split.validation
+
+    # -- data --------------------------------------------------------------------------------
+
+    def set_dataset(self, dataset: Dataset) -> str:
+        """Train on another data set. A network that fits it goes on as it is; otherwise its text
+        is fitted, with new weights. Returns what was done to the network, empty for nothing.
+        """
+        self.training.pause()
+        self.dataset = dataset
+        self.split = dataset.split(self.validation_part, seed=0)
+        facts = network_text.check(self.text)
+        misfit = network_text.misfit(facts, dataset.image_shape, len(dataset.class_names))
+        done = ""
+        if misfit:
+            text = network_text.fitted(self.text, dataset.image_shape, len(dataset.class_names))
+            try:
+                self._install(nn.Network.from_text(text, self.seed, dataset.class_names), text)
+                done = f"{misfit} It was fitted to the data set, with new weights."
+            except ValueError:
+                preset = "mnist" if min(dataset.image_shape[1:]) < 32 else "cifar"
+                text = network_text.fitted(
+                    nn.presets.build(preset).to_text(),
+                    dataset.image_shape,
+                    len(dataset.class_names),
+                )
+                self._install(nn.Network.from_text(text, self.seed, dataset.class_names), text)
+                done = f"{misfit} The network is now “{preset}”, with new weights."
+        elif list(self.network.class_names) != list(dataset.class_names):
+            self.network.class_names = list(dataset.class_names)
+            self.network_changed.emit()
+        self._send_pictures()
+        self.dataset_changed.emit()
+        return done
+
+    def set_validation_part(self, part: float) -> None:
+        """Keep another part of every class for validation, 0 to below 1."""
+        self.validation_part = part
+        if self.dataset is not None:
+            self.split = self.dataset.split(part, seed=0)
+            self._send_pictures()
+            self.dataset_changed.emit()
+
+    def _send_pictures(self) -> None:
+        assert self.split is not None
+        train, validation = self.split.train, self.split.validation
+        self.training.set_pictures(
+            Pictures(train.images, train.labels),
+            None if validation is None else Pictures(validation.images, validation.labels),
+        )
+
+    # -- the network -------------------------------------------------------------------------
+
+    def problem_with(self, text: str) -> str:
+        """Why this text can't be applied, as a sentence; empty when it can."""
+        facts = network_text.check(text)
+        if self.dataset is None:
+            return facts.problem
+        return network_text.misfit(facts, self.dataset.image_shape, len(self.dataset.class_names))
+
+    def preset_text(self, name: str) -> str:
+        """A preset's text, fitted to the data set."""
+        text = nn.presets.build(name).to_text()
+        if self.dataset is None:
+            return text
+        return network_text.fitted(text, self.dataset.image_shape, len(self.dataset.class_names))
+
+    def apply_text(self, text: str) -> None:
+        """Build the network that `text` describes; optimizer and settings stay.
+
+        Raises:
+            ValueError: the text has a problem, or does not fit the data set.
+        """
+        if problem := self.problem_with(text):
+            raise ValueError(problem)
+        names = self.class_names if self.dataset is not None else None
+        self._install(nn.Network.from_text(text, self.seed, names), text)
+
+    def load_network(self, network: "nn.Network") -> None:
+        """Go on with a network from a file.
+
+        Raises:
+            ValueError: it does not fit the data set.
+        """
+        text = network.to_text()
+        if problem := self.problem_with(text):
+            raise ValueError(problem)
+        if self.dataset is not None:
+            network.class_names = self.class_names
+        self._install(network, text)
+
+    def reset_weights(self, seed: int) -> None:
+        """New weights for the same network."""
+        self._end_run()
+        self.seed = seed
+        self.training.reset(seed)
+        self.network_changed.emit()
+
+    def clear_curves(self) -> None:
+        """Begin the curves anew; the network goes on."""
+        self._end_run()
+        self.training.clear()
+
+    def _install(self, network: "nn.Network", text: str) -> None:
+        self._end_run()
+        self.text = text
+        self.training.load(network)
+        self.network_changed.emit()
+
+    def _end_run(self) -> None:
+        rows = self.training.progress.rows
+        if len(rows) > 1:
+            name = self.dataset.name if self.dataset else ""
+            self.last_run = Run(rows, self.settings, self.text, name)
+        self.run_ended.emit()
+
+    def changes_since_last_run(self) -> list[str]:
+        """What differs now from the run before, each in a few words."""
+        last = self.last_run
+        if last is None:
+            return []
+        found = differences(last.settings, self.settings)
+        if last.text != self.text:
+            found.insert(0, "another network")
+        if self.dataset is not None and last.dataset != self.dataset.name:
+            found.insert(0, f"{last.dataset} → {self.dataset.name}")
+        return found or ["nothing but the weights"]
+
+    # -- settings ----------------------------------------------------------------------------
+
+    def change(self, **settings: Any) -> None:
+        """Change some of the settings, from the next step on."""
+        if "optimizer" in settings and settings["optimizer"] != self.settings.optimizer:
+            lr, momentum = defaults_of(settings["optimizer"])
+            settings = {"lr": lr, "momentum": momentum, **settings}
+        new = replace(self.settings, **settings)
+        if new != self.settings:
+            self.settings = new
+            self.training.set_settings(new)
+            self.settings_changed.emit()
+
+    def prepared(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Pictures (N, C, H, W) as the network reads them when it only looks."""
+        augment = self.settings.augmentation(self.picture_shape, self.network.input_shape)  # type: ignore[arg-type]
+        return augment.look(images)
+
+    def close(self) -> None:
+        self.training.close()
