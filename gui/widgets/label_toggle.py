@@ -21,7 +21,7 @@ from gui import theme
 FEWEST, MOST = 2, 26
 HEIGHT = 30  # of one chip, in pixels
 GAP = 4
-ROWS = 3  # in sight; more scroll
+ROWS = 2  # in sight; more scroll
 WIDEST = 148
 NO_EFFECT = "The label tells Train the right answer. It has no effect on the prediction."
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import curves, painting, theme
@@ -29,7 +29,7 @@ class LossPlot(QWidget):
             "Point at it, or use Left and Right, to read a value."
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(120, 72)
+        self.setMinimumSize(120, 60)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._steps: NDArray[np.float64] = np.empty(0)
         self._losses: NDArray[np.float64] = np.empty(0)
@@ -82,6 +82,7 @@ class LossPlot(QWidget):
         self._column.addWidget(plot)
         plot.setVisible(bool(len(self._steps)))
         self._dress()
+        self._thin_ticks()
 
     def set_history(self, steps: ArrayLike, losses: ArrayLike) -> None:
         """Show losses (N,) of steps (N,), oldest first; what is not finite is left out.
@@ -199,6 +200,16 @@ class LossPlot(QWidget):
         self._mean.setSymbolSize(6)
         self._cursor.setPen(pyqtgraph.mkPen(theme.colour("window"), width=ratio))
         self._cursor.setBrush(theme.colour("text"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._thin_ticks()
+
+    def _thin_ticks(self) -> None:
+        """Fewer figures beside a low plot."""
+        if self._plot is not None:
+            density = 0.5 if self.height() < 100 else 1.0
+            self._plot.getPlotItem().getAxis("left").setTickDensity(density)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
