@@ -1,35 +1,59 @@
-"""A neural network engine in plain numpy, made to be read: layers, losses, optimizers, training."""
+"""A neural network engine in plain numpy, made to be read: layers, losses, optimizers, training.
 
+Parts are imported when they are first used. So ``import nn`` costs nothing, and a program can
+still say how many threads numpy's BLAS may use (``OPENBLAS_NUM_THREADS``) before numpy loads.
+"""
+
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-from nn import losses, optimizers, presets, schedules, snapshot
-from nn.fitting import FitOptions
-from nn.network import Network
-from nn.snapshot import SnapshotBuffer
-from nn.training import StepResult, Trainer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nn import bench as bench
     from nn import data as data
+    from nn import fitting as fitting
+    from nn import formats as formats
+    from nn import gradcheck as gradcheck
+    from nn import layers as layers
+    from nn import losses as losses
+    from nn import metrics as metrics
+    from nn import optimizers as optimizers
+    from nn import presets as presets
+    from nn import schedules as schedules
+    from nn import snapshot as snapshot
+    from nn import training as training
+    from nn.fitting import FitOptions as FitOptions
+    from nn.network import Network as Network
+    from nn.snapshot import SnapshotBuffer as SnapshotBuffer
+    from nn.training import StepResult as StepResult
+    from nn.training import Trainer as Trainer
 
-__all__ = [
-    "FitOptions",
-    "Network",
-    "SnapshotBuffer",
-    "StepResult",
-    "Trainer",
+_HOMES = {
+    "FitOptions": "nn.fitting",
+    "Network": "nn.network",
+    "SnapshotBuffer": "nn.snapshot",
+    "StepResult": "nn.training",
+    "Trainer": "nn.training",
+}
+_MODULES = (
+    "bench",
     "data",
-    "load",
+    "fitting",
+    "formats",
+    "gradcheck",
+    "layers",
     "losses",
+    "metrics",
     "optimizers",
     "presets",
     "schedules",
     "snapshot",
-]
+    "training",
+)
 
 
-def load(path: "str | Path") -> Network:
+def load(path: "str | Path") -> "Network":
     """Return the network in a file that `Network.save` wrote; ValueError names a bad file."""
     from nn import formats
 
@@ -37,9 +61,15 @@ def load(path: "str | Path") -> Network:
 
 
 def __getattr__(name: str) -> Any:
-    """Import ``nn.data`` and other parts when they are first used: the engine starts faster."""
-    if name in ("bench", "data", "formats", "gradcheck", "layers", "metrics"):
-        import importlib
-
-        return importlib.import_module(f"nn.{name}")
+    """Import a part when it is first used."""
+    if name in _MODULES:
+        return import_module(f"nn.{name}")
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
     raise AttributeError(f"module 'nn' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES, *_MODULES])
