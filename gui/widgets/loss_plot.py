@@ -1,5 +1,6 @@
 """The curve of the loss over the last steps."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from gui import curves, painting, theme
 
 POINTS = 2000  # at most so many are drawn
+LOW = 110  # pixels; a lower plot gets fewer figures
 EMPTY = "The loss appears here after the first Train"
 
 
@@ -38,6 +40,7 @@ class LossPlot(QWidget):
         self._mean: Any = None
         self._cursor: Any = None
         self._ratio = 0.0
+        self._top = 1.0  # of the visible range
         self._read = -1  # index of the point read out; -1: none
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(4, 2, 4, 2)
@@ -82,7 +85,7 @@ class LossPlot(QWidget):
         self._column.addWidget(plot)
         plot.setVisible(bool(len(self._steps)))
         self._dress()
-        self._thin_ticks()
+        self._mark_scale()
 
     def set_history(self, steps: ArrayLike, losses: ArrayLike) -> None:
         """Show losses (N,) of steps (N,), oldest first; what is not finite is left out.
@@ -122,6 +125,8 @@ class LossPlot(QWidget):
         # One wild loss must not flatten the rest: the highest percent may leave the picture.
         top = float(np.quantile(losses, 0.99)) if len(losses) > 200 else float(losses.max())
         top = max(top * 1.08, float(mean.max()) * 1.02, 1e-6)
+        self._top = top
+        self._mark_scale()
         self._plot.setXRange(first, last, padding=0)
         self._plot.setYRange(min(float(losses.min()), 0.0), top, padding=0)
 
@@ -203,13 +208,17 @@ class LossPlot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._thin_ticks()
+        self._mark_scale()
 
-    def _thin_ticks(self) -> None:
-        """Fewer figures beside a low plot."""
-        if self._plot is not None:
-            density = 0.5 if self.height() < 100 else 1.0
-            self._plot.getPlotItem().getAxis("left").setTickDensity(density)
+    def _mark_scale(self) -> None:
+        """A low plot has room for two figures at its left: 0 and a round one near the top."""
+        if self._plot is None:
+            return
+        ticks = None
+        if self.height() < LOW:
+            top = round_below(self._top)
+            ticks = [[(0.0, "0"), (top, _tick_texts([top], 1, 1)[0])]]
+        self._plot.getPlotItem().getAxis("left").setTicks(ticks)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -246,6 +255,12 @@ def _step_texts(values: list[float], scale: float, spacing: float) -> list[str]:
     return [
         text if value == round(value) else "" for value, text in zip(values, texts, strict=True)
     ]
+
+
+def round_below(value: float) -> float:
+    """The greatest of 1, 2, 5 times a power of ten that is not above `value` > 0."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return float(f"{max(n * power for n in (1, 2, 5) if n * power <= value * (1 + 1e-9)):.6g}")
 
 
 def short(loss: float) -> str:

@@ -60,7 +60,7 @@ class SampleList(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(THUMB * 2, HEADER + THUMB - BETWEEN)
+        self.setMinimumSize(THUMB * 2, HEADER + THUMB + EDGE)
         self.setToolTip("Click a sample to load it; Delete removes it; the menu key relabels it")
         self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from gui import theme
-from gui.widgets.loss_plot import LossPlot, _step_texts, _tick_texts
+from gui.widgets.loss_plot import LossPlot, _step_texts, _tick_texts, round_below
 from tests.widgets import amount, shown
 
 STEPS = np.arange(1, 501)
@@ -32,7 +32,7 @@ def test_the_empty_state_needs_no_pyqtgraph():
         "import sys\n"
         "from PySide6.QtWidgets import QApplication\n"
         "app = QApplication([])\n"
-        "from gui.widgets.loss_plot import LossPlot, _step_texts, _tick_texts\n"
+        "from gui.widgets.loss_plot import LossPlot, _step_texts, _tick_texts, round_below\n"
         "plot = LossPlot()\n"
         "plot.grab()\n"
         "assert 'pyqtgraph' not in sys.modules\n"
@@ -144,6 +144,13 @@ def test_axis_texts_are_short():
         "5e12",
     ]
     assert _step_texts([1, 1.5, 2], 1, 0.5) == ["1", "", "2"]
+
+
+@pytest.mark.parametrize(
+    ("value", "below"), [(1, 1), (0.99, 0.5), (3.2, 2), (7e-5, 5e-5), (1e30, 1e30), (12, 10)]
+)
+def test_the_figure_near_the_top_is_round(value, below):
+    assert round_below(value) == pytest.approx(below)
 
 
 def test_it_has_its_names(plot):
