@@ -5,7 +5,10 @@ and reads back two things without waiting: the newest snapshot, and the losses o
 """
 
 import sys
-import time
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
+from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -15,26 +18,36 @@ from gui.worker import FRAME, Worker, WorkerThread
 
 AS_FAST_AS_POSSIBLE = 0
 
+Batch = tuple[np.ndarray, np.ndarray]  # x (N, C, H, W), y (N,)
+
 
 class LossHistory:
-    """The losses of the last `size` steps, in a ring that one thread writes and one reads."""
+    """The losses of the last `size` steps; one thread writes, another reads."""
 
     def __init__(self, size: int = 2000) -> None:
-        self._losses = np.zeros(size, dtype=np.float32)
+        self._losses: deque[float] = deque(maxlen=size)
         self.count = 0  # of all steps ever appended
 
     def append(self, loss: float) -> None:
-        self._losses[self.count % len(self._losses)] = loss
+        self._losses.append(loss)
         self.count += 1
 
     def clear(self) -> None:
+        self._losses.clear()
         self.count = 0
+
+    @property
+    def last(self) -> float:
+        """The newest loss; not a number before the first step."""
+        try:
+            return self._losses[-1]
+        except IndexError:
+            return float("nan")
 
     def tail(self) -> tuple[np.ndarray, np.ndarray]:
         """Step numbers and losses, oldest first: two (n,) arrays of their own."""
-        count, size = self.count, len(self._losses)
-        steps = np.arange(max(0, count - size), count)
-        return steps + 1, self._losses[steps % size]
+        losses = np.array(self._losses.copy(), dtype=np.float32)  # a copy is made in one go
+        return np.arange(self.count - len(losses), self.count) + 1, losses
 
 
 class TrainingWorker(Worker):
@@ -46,11 +59,9 @@ class TrainingWorker(Worker):
         super().__init__()
         self.speed = AS_FAST_AS_POSSIBLE
         self.losses = LossHistory()
-        self._inputs: np.ndarray | None = None
-        self._labels: np.ndarray | None = None
-        self._order = np.zeros(0, dtype=np.int64)
-        self._place = 0  # in the order
-        self._stop_after: int | None = None  # steps left of "one epoch"
+        self._samples: list[Batch] = []
+        self._shuffled: Iterator[Batch] = iter(())  # the samples, over and over
+        self._to_do: Iterator[Batch] = iter(())  # what to train on while running
         self.load(network, lr)
 
     # -- the model ---------------------------------------------------------------------------
@@ -76,14 +87,14 @@ class TrainingWorker(Worker):
         """Go back to the newest weights that were all finite numbers."""
         self.trainer.restore_last_good()
         self.trainer.reset_optimizer()
-        self._publish(self._last_loss())
+        self._publish()
 
     def _begin(self, lr: float, steps: int = 0) -> None:
         self.trainer = nn.Trainer(self.network, nn.optimizers.SGD(lr=lr), seed=0)
         self.trainer.steps = steps
         if not steps:
             self.losses.clear()
-        self._publish(self._last_loss())
+        self._publish()
 
     def set_lr(self, lr: float) -> None:
         self.trainer.optimizer.lr = lr
@@ -91,7 +102,7 @@ class TrainingWorker(Worker):
     def watch(self, x: np.ndarray | None) -> None:
         """Show the network's answer to `x`, (1, C, H, W), in every snapshot from now on."""
         self._watched = x
-        self._publish(self._last_loss())
+        self._publish()
 
     # -- training ----------------------------------------------------------------------------
 
@@ -101,34 +112,33 @@ class TrainingWorker(Worker):
             self.snapshots.remember()
             if not self._step(x, y):
                 break
-        self._publish(self._last_loss())
+        self._publish()
 
     def set_samples(self, x: np.ndarray, y: np.ndarray, seed: int) -> None:
         """What "all samples" means from now on: x (N, C, H, W), y (N,)."""
-        self._inputs, self._labels = x, y
-        self._random = np.random.default_rng(seed)
-        self._shuffle()
+        endless = self._to_do is self._shuffled
+        self._samples = [(x[i : i + 1], y[i : i + 1]) for i in range(len(x))]
+        self._shuffled = _over_and_over(self._samples, seed)
+        if endless:
+            self._to_do = self._shuffled
 
     def forget_samples(self) -> None:
-        self._inputs = self._labels = None
+        self._samples = []
 
     def play(self) -> None:
         """Train on all samples until paused."""
-        self._stop_after = None
+        self._to_do = self._shuffled
         self._go_on()
 
     def play_epoch(self) -> None:
-        """Train once on every sample, then pause."""
-        if self._inputs is not None:
-            self._stop_after = len(self._inputs)
-            self._go_on()
+        """Train on as many samples as there are, then pause."""
+        self._to_do = islice(self._shuffled, len(self._samples))
+        self._go_on()
 
     def step_once(self) -> None:
         """One step on the next sample of the shuffled order."""
-        if self._inputs is not None:
-            self.snapshots.remember()
-            self._step_on_next()
-            self._publish(self._last_loss())
+        if self._samples:
+            self.train(*next(self._shuffled), times=1)
 
     def set_speed(self, steps_a_frame: int) -> None:
         self.speed = steps_a_frame
@@ -136,60 +146,50 @@ class TrainingWorker(Worker):
             self._go_on()
 
     def _go_on(self) -> None:
-        if self._inputs is not None and len(self._inputs):
+        if self._samples:
             self.go_on(FRAME if self.speed else 0.0)
 
     def work(self, end: float) -> None:
         """Train for one slice; its last step is published if the window took the one before."""
-        steps = self.speed or sys.maxsize
         wanted = self.snapshots.wanted
-        while self.running:
-            steps -= 1
-            last = steps <= 0 or time.perf_counter() >= end
+        for count in range(1, (self.speed or sys.maxsize) + 1):
+            last = count == self.speed or perf_counter() >= end
             if last and wanted:
                 self.snapshots.remember()
-            self._step_on_next()
+            batch = next(self._to_do, None)
+            if batch is None:  # the epoch is over
+                self.pause()
+                self._publish()
+                return
+            if not self._step(*batch):
+                return
             if last:
                 break
             self.give_way()
-        if wanted and self.running:
-            self._publish(self._last_loss())
-
-    def _step_on_next(self) -> None:
-        assert self._inputs is not None and self._labels is not None
-        if self._place == len(self._order):
-            self._shuffle()
-        i = self._order[self._place]
-        self._place += 1
-        went_well = self._step(self._inputs[i : i + 1], self._labels[i : i + 1])
-        if went_well and self._stop_after is not None:
-            self._stop_after -= 1
-            if self._stop_after == 0:
-                self.pause()
-                self._publish(self._last_loss())
+        if wanted:
+            self._publish()
 
     def _step(self, x: np.ndarray, y: np.ndarray) -> bool:
         """One SGD step; False when it diverged."""
         result = self.trainer.step(x, y)
         if result.diverged:
             self.pause()
-            self._publish(result.loss)
+            self._publish()
             self.diverged.emit(self.trainer.steps)
             return False
         self.losses.append(result.loss)
         return True
 
-    def _shuffle(self) -> None:
-        assert self._inputs is not None
-        self._order = self._random.permutation(len(self._inputs))
-        self._place = 0
+    def _publish(self) -> None:
+        self.snapshots.publish(self.trainer.steps, self.losses.last, self._watched)
 
-    def _last_loss(self) -> float:
-        _, losses = self.losses.tail()
-        return float(losses[-1]) if len(losses) else float("nan")
 
-    def _publish(self, loss: float) -> None:
-        self.snapshots.publish(self.trainer.steps, loss, self._watched)
+def _over_and_over(samples: list[Batch], seed: int) -> Iterator[Batch]:
+    """All samples in a new random order each time, without end."""
+    random = np.random.default_rng(seed)
+    while samples:
+        for i in random.permutation(len(samples)):
+            yield samples[i]
 
 
 class Training(WorkerThread):

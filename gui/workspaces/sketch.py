@@ -364,10 +364,10 @@ class SketchWorkspace(QWidget):
         self.status_changed.emit(*self._status(pace))
 
     def _status(self, pace: float) -> tuple[str, str]:
-        _, losses = self.session.training.losses.tail()
+        loss = self.session.training.losses.last
         left = [f"step {self.session.step_count:,}"]
-        if len(losses):
-            left.append(f"loss {losses[-1]:.4g}")
+        if np.isfinite(loss):
+            left.append(f"loss {loss:.4g}")
         if self.session.training.running:
             left.append(f"{pace:,.0f} steps/s")
         return "   ".join(left), self._last_change if self.session.step_count else ""
