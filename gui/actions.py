@@ -21,6 +21,14 @@ class Command(NamedTuple):
 
 
 WINDOW = (
+    Command("to_sketch", "Sketch", "Draw, and watch a small network learn", ("Alt+1",), "sketch"),
+    Command(
+        "to_images",
+        "Images",
+        "Train on data sets of pictures and look inside",
+        ("Alt+2",),
+        "images",
+    ),
     Command("theme", "Dark or light", "Switch between the dark and the light look", ("D",), "moon"),
     Command("settings", "Settings", "Look, motion and hints", ("Ctrl+,",), "gear"),
     Command("help", "Keys and help", "List every key", ("F1",), "help"),
@@ -49,6 +57,31 @@ SKETCH = (
     Command("go_raster", "Cells", "Go to the cells: arrows and Space draw", ("Ctrl+2",)),
     Command("go_samples", "Samples", "Go to the samples", ("Ctrl+3",)),
     Command("go_network", "Network", "Go to the network: arrows and Enter look", ("Ctrl+4",)),
+)
+
+IMAGES = (
+    Command(
+        "images_play", "Play", "Train until paused or until the end that is set", ("P",), "play"
+    ),
+    Command("images_pause", "Pause", "Stop training; nothing is lost", ("P",), "pause"),
+    Command("images_step", "One step", "One update on the next picture alone", ("S",), "step"),
+    Command("images_batch", "One batch", "One update on the next batch", ("B",), "train"),
+    Command("images_epoch", "One epoch", "Train once on every picture", ("E",), "epoch"),
+    Command("images_reset", "Reset weights", "The same random weights again", ("R",), "reset"),
+    Command("images_reseed", "New weights", "Other random weights", ("Shift+R",), "reseed"),
+    Command("images_clear", "Clear the plot", "Begin the curves anew", ("C",), "clear"),
+    Command("images_apply", "Apply", "Build the network that the text describes", ("Ctrl+Return",)),
+    Command("images_open", "Open", "Open a data set", ("Ctrl+O",), "images"),
+    Command("images_evaluate", "Evaluate", "Measure on the whole test set", ("V",), "tick"),
+    Command("images_undo", "Undo", "Take the last stroke back", ("Ctrl+Z",), "undo"),
+    Command("images_wipe", "Wipe", "Empty the canvas", ("X",), "clear"),
+    Command("images_paste", "Paste", "Try the picture in the clipboard", ("Ctrl+V",), "copy"),
+    Command("page_data", "Data", "Go to the pictures", ("Ctrl+1",)),
+    Command("page_learn", "Learn", "Go to training and its plots", ("Ctrl+2",)),
+    Command("page_inside", "Inside", "Go inside the network", ("Ctrl+3",)),
+    Command("page_test", "Test", "Go to the test", ("Ctrl+4",)),
+    Command("page_try", "Try", "Go to the canvas to try", ("Ctrl+5",)),
+    Command("go_text", "Network text", "Go to the network's text", ("Ctrl+T",)),
 )
 
 ELSEWHERE = (

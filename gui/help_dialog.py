@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.actions import ELSEWHERE, SKETCH, WINDOW
+from gui.actions import ELSEWHERE, IMAGES, SKETCH, WINDOW
 
 
 class HelpDialog(QDialog):
@@ -28,10 +28,16 @@ class HelpDialog(QDialog):
         grid.setHorizontalSpacing(2 * theme.SPACE)
         grid.setVerticalSpacing(theme.SPACE)
         grid.setColumnStretch(1, 1)
-        rows = [(" or ".join(c.keys), c.tip) for c in (*SKETCH, *WINDOW) if c.keys]
+        rows: list[tuple[str, str]] = []
+        for title, commands in (("Sketch", SKETCH), ("Images", IMAGES), ("Everywhere", WINDOW)):
+            rows.append((title, ""))
+            rows += [(" or ".join(c.keys), c.tip) for c in commands if c.keys]
         for row, (keys, what) in enumerate((*rows, *ELSEWHERE)):
             key = QLabel(keys)
-            key.setFont(theme.font(bold=True))
+            if what:
+                key.setFont(theme.font(bold=True))
+            else:
+                key.setProperty("role", "title")
             grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
             text = QLabel(what)
             text.setWordWrap(True)

@@ -1,6 +1,8 @@
 """The window: a header above the workspace; messages and status below."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenu,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -31,6 +34,9 @@ from gui.settings import THEMES, Settings
 from gui.widgets.hints import Hints
 from gui.widgets.message_bar import MessageBar
 from gui.workspaces.sketch import SketchWorkspace
+
+if TYPE_CHECKING:
+    from gui.workspaces.images import ImagesWorkspace
 
 SMALLEST = QSize(1024, 700)
 HEADER_HEIGHT, FOOTER_HEIGHT = 44, 44  # logical pixels
@@ -49,9 +55,12 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self.actions_ = Actions(WINDOW, self)
         self.sketch_actions = Actions(SKETCH, self)
-        self.addActions([*self.actions_.all(), *self.sketch_actions.all()])
+        self.addActions(self.actions_.all())
         self.messages = MessageBar()
         self.sketch = SketchWorkspace(self.session, self.sketch_actions, self.say)
+        self.sketch.addActions(self.sketch_actions.all())  # keys work while it is in sight
+        self.images: ImagesWorkspace | None = None  # made at the first visit
+        self._statuses: dict[QWidget | None, tuple[str, str]] = {}
         self.hints = Hints(self)
         self.hints.finished.connect(self._on_hints_finished)
         self._lay_out()
@@ -69,6 +78,7 @@ class MainWindow(QMainWindow):
 
     def show_hints(self) -> None:
         """Point at Draw, label and Train."""
+        self.show_sketch()
         self.hints.start(
             [
                 (
@@ -93,7 +103,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header())
-        column.addWidget(self.sketch, 1)
+        self._workspaces = QStackedWidget()
+        self._workspaces.addWidget(self.sketch)
+        column.addWidget(self._workspaces, 1)
         column.addWidget(self._footer())
         self.setCentralWidget(centre)
 
@@ -108,11 +120,22 @@ class MainWindow(QMainWindow):
         name = QLabel("Brightwire")
         name.setProperty("role", "title")
         row.addWidget(name)
+        row.addSpacing(theme.PANEL_GAP)
+        chosen = QActionGroup(self)
+        for action in ("to_sketch", "to_images"):
+            self.actions_[action].setCheckable(True)
+            chosen.addAction(self.actions_[action])
+            button = icon_button(self.actions_[action], f"{action}_button")
+            button.setProperty("role", "quiet")
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            row.addWidget(button)
+        self.actions_["to_sketch"].setChecked(True)
         row.addStretch(1)
         model = self._menu_button("model", self._model_menu())
         model.setProperty("role", "quiet")
         model.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         row.addWidget(model)
+        self._model_button = model
         row.addSpacing(theme.SPACE)
         row.addWidget(icon_button(self.actions_["theme"], "theme_button"))
         row.addWidget(self._menu_button("settings", self._settings_menu()))
@@ -179,17 +202,55 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.actions_.connect_to(
             {
+                "to_sketch": self.show_sketch,
+                "to_images": self.show_images,
                 "theme": self._toggle_theme,
                 "help": lambda: HelpDialog(self).exec(),
                 "quit": self.close,
             }
         )
-        self.sketch.status_changed.connect(self._on_status_changed)
+        self._listen_to(self.sketch)
         self.session.network_changed.connect(self._show_model)
         for number in range(1, 10):
-            key = QShortcut(QKeySequence(str(number)), self)
+            key = QShortcut(QKeySequence(str(number)), self.sketch)
             key.activated.connect(lambda i=number - 1: self.sketch.choose_label(i))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme_changed)
+
+    # -- workspaces --------------------------------------------------------------------------
+
+    def show_sketch(self) -> None:
+        """Bring the Sketch workspace to the front."""
+        self._show(self.sketch)
+
+    def show_images(self) -> None:
+        """Bring the Images workspace to the front; it is made at the first visit."""
+        if self.images is None:
+            from gui.workspaces.images import ImagesWorkspace
+
+            self.images = ImagesWorkspace(self.say, lambda: self.session)
+            self._listen_to(self.images)
+            self._workspaces.addWidget(self.images)
+        self.hints.stop(quietly=True)
+        self._show(self.images)
+
+    def _show(self, workspace: QWidget) -> None:
+        self._workspaces.setCurrentWidget(workspace)
+        self._model_button.setVisible(workspace is self.sketch)
+        self.actions_["model"].setEnabled(workspace is self.sketch)
+        self.actions_["to_sketch" if workspace is self.sketch else "to_images"].setChecked(True)
+        self._show_status()
+
+    def _listen_to(self, workspace: "SketchWorkspace | ImagesWorkspace") -> None:
+        def on_status_changed(left: str, right: str) -> None:
+            self._statuses[workspace] = (left, right)
+            self._show_status()
+
+        workspace.status_changed.connect(on_status_changed)
+
+    def _show_status(self) -> None:
+        left, right = self._statuses.get(self._workspaces.currentWidget(), ("", ""))
+        self._status_left.setText(left)
+        self._status_right.setText(right)
 
     # -- model and look ----------------------------------------------------------------------
 
@@ -232,15 +293,14 @@ class MainWindow(QMainWindow):
     def _on_hints_finished(self) -> None:
         self.settings.hints_seen = True
 
-    def _on_status_changed(self, left: str, right: str) -> None:
-        self._status_left.setText(left)
-        self._status_right.setText(right)
-
     def event(self, event: QEvent) -> bool:
-        """Paint the whole window in one turn, while the training thread waits."""
+        """Paint the whole window in one turn, while the training threads wait."""
         if event.type() != QEvent.Type.UpdateRequest:
             return super().event(event)
-        with self.session.training.held():
+        with ExitStack() as turns:
+            turns.enter_context(self.session.training.held())
+            if self.images is not None:
+                turns.enter_context(self.images.session.training.held())
             return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -251,6 +311,8 @@ class MainWindow(QMainWindow):
     def _refresh_icons(self) -> None:
         self.actions_.refresh_icons()
         self.sketch_actions.refresh_icons()
+        if self.images is not None:
+            self.images.actions_.refresh_icons()
         self.actions_["theme"].setIcon(
             theme.icon("sun" if theme.colours().name == "dark" else "moon")
         )
@@ -259,11 +321,15 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh_icons()
+        if self._workspaces.currentWidget() is not self.sketch:
+            return
         self.sketch.board.canvas.setFocus()
         if not self.settings.hints_seen:
             QTimer.singleShot(0, self, self.show_hints)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the training thread before the window goes."""
+        """End every thread before the window goes."""
         self.session.close()
+        if self.images is not None:
+            self.images.shut_down()
         super().closeEvent(event)
