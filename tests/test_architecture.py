@@ -60,11 +60,13 @@ FLOORS = (
     ("gui/network/words.py", 3, "no qt"),
     ("gui/network/*", 3, ""),  # painters of the network view's parts
     ("gui/settings.py", 3, "no qt"),
+    ("gui/strips.py", 3, "no qt"),
     ("gui/system_check.py", 3, "no qt"),
     ("gui/tiles.py", 3, "no qt"),
     ("gui/motion.py", 3, ""),  # the look, which every widget paints with
     ("gui/network_*.py", 3, ""),
     ("gui/painting.py", 3, ""),
+    ("gui/paper.py", 3, ""),
     ("gui/pictures.py", 3, ""),
     ("gui/theme.py", 3, ""),
     ("gui/actions.py", 4, ""),

@@ -21,61 +21,17 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTabletEvent,
     QTouchEvent,
-    QUndoCommand,
     QUndoStack,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import painting, theme
+from gui.paper import LiveStroke, Page, Sheet, Stroke, TurnPage
 from nn.data.strokes import normalise
 
-PEN = 0.032
-"""Width of the line, as a part of the paper's edge."""
 UNDO_LIMIT = 200
 FRAME = 1 / 60
 """Least seconds between two `drawing_changed` signals."""
-
-Stroke = NDArray[np.float32]  # (N, 3): x, y in paper units, width as a factor of PEN
-
-
-class Page:
-    """One state of the drawing: its strokes, and whether the network was trained on it."""
-
-    def __init__(self, strokes: tuple[Stroke, ...] = ()) -> None:
-        self.strokes = strokes
-        self.trained = False
-
-
-class TurnPage(QUndoCommand):
-    """From one page to another; all that can be undone here is such a turn."""
-
-    def __init__(self, canvas: "Canvas", before: Page, after: Page, text: str) -> None:
-        super().__init__(text)
-        self._canvas, self._before, self._after = canvas, before, after
-
-    def redo(self) -> None:
-        self._canvas._show_page(self._after)
-
-    def undo(self) -> None:
-        self._canvas._show_page(self._before)
-
-
-class LiveStroke:
-    """A growing stroke; room is doubled, so that a point costs the same at any length."""
-
-    def __init__(self) -> None:
-        self._room = np.empty((256, 3), np.float32)
-        self.count = 0
-
-    def add(self, x: float, y: float, factor: float) -> None:
-        if self.count == len(self._room):
-            self._room = np.concatenate((self._room, np.empty_like(self._room)))
-        self._room[self.count] = x, y, factor
-        self.count += 1
-
-    def points(self) -> Stroke:
-        """(N, 3), a view that later points leave as it is."""
-        return self._room[: self.count]
 
 
 class Canvas(QWidget):
@@ -114,7 +70,7 @@ class Canvas(QWidget):
         self._device = ""  # whose stroke the live one is: "mouse", "touch" or "pen"
         self._finger = -1
         self._knows_direct_input = False
-        self._scale = 1.0
+        self._sheet = Sheet(1, 1, 1.0)
         self._ink: QPixmap | None = None  # all strokes, and the live one up to _inked points
         self._inked = 0
         self._shows_focus = False
@@ -139,10 +95,7 @@ class Canvas(QWidget):
 
     def strokes(self) -> list[NDArray[np.float32]]:
         """The drawing in paper units, the stroke being drawn included: (N, 2) float32 each."""
-        drawn = [stroke[:, :2].copy() for stroke in self._page_in_sight().strokes]
-        if self._live is not None and self._live.count:
-            drawn.append(self._live.points()[:, :2].copy())
-        return drawn
+        return [stroke[:, :2].copy() for stroke in self._drawn()]
 
     def set_strokes(self, strokes: Sequence[ArrayLike]) -> None:
         """Show a drawing given in any units, fitted to the paper; can be undone.
@@ -208,30 +161,18 @@ class Canvas(QWidget):
         self._extend(where, factor)
 
     def _extend(self, where: QPointF, factor: float) -> None:
-        live = self._live
-        if live is None or not (math.isfinite(where.x()) and math.isfinite(where.y())):
+        live, point = self._live, self._sheet.to_paper(where)
+        if live is None or point is None:
             return
-        left, top = self._origin()
-        x = (min(max(where.x(), 0.0), float(self.width())) - left) / self._scale
-        y = (min(max(where.y(), 0.0), float(self.height())) - top) / self._scale
-        factor = factor if math.isfinite(factor) else 1.0
-        if live.count and tuple(live.points()[-1, :2]) == (np.float32(x), np.float32(y)):
+        if not live.add(*point, factor if math.isfinite(factor) else 1.0):
             return
-        first = live.count == 0
-        live.add(x, y, factor)
-        if first:
+        if live.count == 1:
             self._first_point()
-        tail = live.points()[-2:]
-        low, high = tail[:, :2].min(axis=0), tail[:, :2].max(axis=0)
-        reach = PEN * self._scale * 2 + 2
-        self.update(
-            QRectF(
-                left + float(low[0]) * self._scale - reach,
-                top + float(low[1]) * self._scale - reach,
-                float(high[0] - low[0]) * self._scale + 2 * reach,
-                float(high[1] - low[1]) * self._scale + 2 * reach,
-            ).toAlignedRect()
-        )
+        tail = self._sheet.to_pixels(live.points()[-2:])
+        (left, top), (right, bottom) = tail.min(axis=0).tolist(), tail.max(axis=0).tolist()
+        reach = self._sheet.line_width() + 2
+        area = QRectF(left, top, right - left, bottom - top)
+        self.update(area.adjusted(-reach, -reach, reach, reach).toAlignedRect())
         self._tell_soon()
 
     def _first_point(self) -> None:
@@ -247,7 +188,7 @@ class Canvas(QWidget):
         self._tell()
 
     def _turn_to(self, page: Page, text: str) -> None:
-        self.undo_stack.push(TurnPage(self, self._page, page, text))
+        self.undo_stack.push(TurnPage(self._show_page, self._page, page, text))
 
     def _show_page(self, page: Page) -> None:
         self._live, self._device = None, ""
@@ -281,30 +222,22 @@ class Canvas(QWidget):
         self.drawing_changed.emit()
 
     def _describe(self) -> None:
-        count = len(self._page_in_sight().strokes) + self._has_points()
+        count = len(self._drawn())
         text = f"{count} stroke{'' if count == 1 else 's'}" if count else f"Empty. {self._hint}"
         if self.is_trained:
             text += ", trained"
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 
-    # Geometry: the paper's middle is the widget's middle
-
-    def _origin(self) -> tuple[float, float]:
-        return self.width() / 2 - self._scale / 2, self.height() / 2 - self._scale / 2
-
     def _rescale(self) -> None:
-        """Pixels per paper unit: the shorter edge, or less where the drawing would not fit."""
-        wide, high = max(self.width(), 1), max(self.height(), 1)
-        self._scale = float(min(wide, high))
-        drawn = [stroke[:, :2] for stroke in self._page_in_sight().strokes]
+        self._sheet = Sheet.fitting(self.width(), self.height(), self._drawn())
+
+    def _drawn(self) -> list[Stroke]:
+        """All strokes in sight, the live one last."""
+        drawn = list(self._page_in_sight().strokes)
         if self._live is not None and self._live.count:
-            drawn.append(self._live.points()[:, :2])
-        if drawn:
-            reach = np.abs(np.concatenate(drawn) - 0.5).max(axis=0)
-            for part, edge in zip(reach.tolist(), (wide, high), strict=True):
-                if part * self._scale > edge / 2:
-                    self._scale = edge / 2 / part
+            drawn.append(self._live.points())
+        return drawn
 
     def _redraw(self) -> None:
         self._ink = None
@@ -456,11 +389,11 @@ class Canvas(QWidget):
             self._inked = 0
             painter = self._ink_painter(self._ink)
             for stroke in self._page_in_sight().strokes:
-                self._draw(painter, stroke)
+                self._sheet.paint(painter, stroke)
             painter.end()
         if self._live is not None and self._inked < self._live.count:
             painter = self._ink_painter(self._ink)
-            self._draw(painter, self._live.points()[max(self._inked - 1, 0) :])
+            self._sheet.paint(painter, self._live.points()[max(self._inked - 1, 0) :])
             painter.end()
             self._inked = self._live.count
         return self._ink
@@ -476,19 +409,3 @@ class Canvas(QWidget):
             QPen(ink, 1, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
         )
         return painter
-
-    def _draw(self, painter: QPainter, stroke: Stroke) -> None:
-        """Draw (N, 3) points: runs of one width as polylines, others segment by segment."""
-        left, top = self._origin()
-        pen, base = painter.pen(), max(PEN * self._scale, 2.0)
-        points = stroke[:, :2] * self._scale + (left, top)
-        widths = stroke[:, 2] * base
-        if (widths == widths[0]).all():
-            pen.setWidthF(float(widths[0]))
-            painter.setPen(pen)
-            painting.paint_polyline(painter, points)
-            return
-        for index in range(len(points) - 1):
-            pen.setWidthF(float(widths[index] + widths[index + 1]) / 2)
-            painter.setPen(pen)
-            painter.drawLine(QPointF(*points[index].tolist()), QPointF(*points[index + 1].tolist()))

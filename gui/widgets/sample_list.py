@@ -1,6 +1,5 @@
 """The samples kept for training: a strip of thumbnails for each class."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -25,13 +24,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QSizePolicy, QToolTip, QWidget
 
 from gui import painting, theme
+from gui.strips import EDGE, GAP, HEADER, THUMB, Strips
 
-THUMB = 36
-GAP = 4
-HEADER = 24
-BETWEEN = 8  # between two classes
-LEAST = 3 * THUMB + 2 * GAP  # narrowest that a class gets with another one beside it
-EDGE = 4  # room for the ring around a thumbnail
 KEPT = 4096  # thumbnails whose pixels are kept
 EMPTY = "Each drawing you train on is kept here"
 
@@ -41,8 +35,6 @@ Sample = tuple[int, int, Raster]  # id, label, (S, S) cells
 
 class SampleList(QAbstractScrollArea):
     """Thumbnails grouped by class with counts; only those in sight are painted.
-
-    Two classes stand side by side where the list is wide enough, so that both are seen at once.
 
     `sample_chosen` asks to load a sample, `sample_deleted` to delete it, `sample_relabelled` to
     give it another label. The list shows what `set_samples` says and nothing else.
@@ -66,12 +58,9 @@ class SampleList(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(THUMB + GAP)
         self._names: list[str] = []
+        self._counts: list[int] = []
         self._samples: list[Sample] = []  # grouped by label, in order
-        self._starts: list[int] = [0]  # of each class in _samples, and the end
-        self._spots: list[tuple[int, int]] = []  # x and y of each class's header
-        self._across = 1  # classes side by side
-        self._wide = THUMB  # of a class
-        self._columns = 1  # of thumbnails in a class
+        self._strips = Strips([], 0)
         self._current = -1
         self._hovered = -1
         self._thumbs: dict[int, tuple[Raster, QPixmap]] = {}
@@ -101,9 +90,7 @@ class SampleList(QAbstractScrollArea):
         place = self._current
         self._names = list(names)
         self._samples = [sample for group in groups for sample in group]
-        self._starts = [0]
-        for group in groups:
-            self._starts.append(self._starts[-1] + len(group))
+        self._counts = [len(group) for group in groups]
         self._current = next(
             (i for i, sample in enumerate(self._samples) if sample[0] == kept),
             min(place, len(self._samples) - 1),
@@ -115,7 +102,7 @@ class SampleList(QAbstractScrollArea):
 
     def count(self, label: int) -> int:
         """The number of samples of a class."""
-        return self._starts[label + 1] - self._starts[label]
+        return self._counts[label]
 
     def thumbnail_rect(self, sample_id: int) -> QRect:
         """Where a sample's thumbnail lies in the viewport; empty for an unknown id."""
@@ -125,7 +112,7 @@ class SampleList(QAbstractScrollArea):
         return QRect()
 
     def sizeHint(self) -> QSize:
-        return QSize(240, 2 * (HEADER + THUMB + 2 * GAP + BETWEEN))
+        return QSize(240, 2 * (HEADER + THUMB + 4 * GAP))
 
     def _describe(self) -> None:
         counts = ", ".join(f"{name} {self.count(i)}" for i, name in enumerate(self._names))
@@ -139,46 +126,17 @@ class SampleList(QAbstractScrollArea):
     # Geometry
 
     def _measure(self) -> None:
-        wide = self.viewport().width() - 2 * EDGE
-        most = max(1, min(len(self._names), 2))
-        self._across = max(1, min((wide + BETWEEN) // (LEAST + BETWEEN), most))
-        self._wide = max((wide + BETWEEN) // self._across - BETWEEN, THUMB)
-        self._columns = max(1, (self._wide + GAP) // (THUMB + GAP))
-        self._spots, y = [], 0
-        for first in range(0, len(self._names), self._across):
-            together = range(first, min(first + self._across, len(self._names)))
-            for place in range(len(together)):
-                self._spots.append((EDGE + place * (self._wide + BETWEEN), y))
-            y += HEADER + max(map(self._rows, together)) * (THUMB + GAP) + BETWEEN
-        bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, y - BETWEEN + EDGE - self.viewport().height()))
-        bar.setPageStep(max(self.viewport().height(), 1))
-
-    def _rows(self, label: int) -> int:
-        return -(-self.count(label) // self._columns)
+        self._strips = Strips(self._counts, self.viewport().width())
+        high = self.viewport().height()
+        self.verticalScrollBar().setRange(0, max(0, self._strips.height - high))
+        self.verticalScrollBar().setPageStep(max(high, 1))
 
     def _rect(self, index: int) -> QRect:
-        label = self._samples[index][1]
-        row, column = divmod(index - self._starts[label], self._columns)
-        x, y = self._spots[label]
-        y += HEADER + row * (THUMB + GAP) - self.verticalScrollBar().value()
-        return QRect(x + column * (THUMB + GAP), y, THUMB, THUMB)
+        x, y = self._strips.corner(index)
+        return QRect(x, y - self.verticalScrollBar().value(), THUMB, THUMB)
 
     def _index_at(self, where: QPoint) -> int:
-        y = where.y() + self.verticalScrollBar().value()
-        lines = self._spots[:: self._across]
-        line = bisect_right(lines, y, key=lambda spot: spot[1]) - 1
-        place = (where.x() - EDGE) // (self._wide + BETWEEN)
-        label = line * self._across + place
-        if line < 0 or not 0 <= place < self._across or label >= len(self._spots):
-            return -1
-        x, top = self._spots[label]
-        row, column = (y - top - HEADER) // (THUMB + GAP), (where.x() - x) // (THUMB + GAP)
-        if row < 0 or not 0 <= column < self._columns:
-            return -1
-        index = self._starts[label] + row * self._columns + column
-        inside = index < self._starts[label + 1] and self._rect(index).contains(where)
-        return int(index) if inside else -1
+        return self._strips.item_at(where.x(), where.y() + self.verticalScrollBar().value())
 
     # Events
 
@@ -230,10 +188,10 @@ class SampleList(QAbstractScrollArea):
             goal = max(0, min(moves[Qt.Key(key)], last))
             self._go_to(0 if self._current < 0 and key == Qt.Key.Key_Right else goal)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._go_to(self._above_or_below(here, key == Qt.Key.Key_Down))
+            self._go_to(self._strips.beyond(here, down=key == Qt.Key.Key_Down))
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             for _ in range(max(1, self.viewport().height() // (THUMB + GAP) - 1)):
-                here = self._above_or_below(here, key == Qt.Key.Key_PageDown)
+                here = self._strips.beyond(here, down=key == Qt.Key.Key_PageDown)
             self._go_to(here)
         elif self._current < 0:
             super().keyPressEvent(event)
@@ -255,18 +213,6 @@ class SampleList(QAbstractScrollArea):
             event.accept()
             return True
         return super().event(event)
-
-    def _above_or_below(self, index: int, down: bool) -> int:
-        """The sample one row further; where the class ends, in the next one below or above."""
-        label = self._samples[index][1]
-        row, column = divmod(index - self._starts[label], self._columns)
-        row += 1 if down else -1
-        while not 0 <= row < self._rows(label):
-            label += self._across if down else -self._across
-            if not 0 <= label < len(self._names):
-                return index
-            row = 0 if down else self._rows(label) - 1
-        return min(self._starts[label] + row * self._columns + column, self._starts[label + 1] - 1)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index, where = self._current, event.globalPos()
@@ -299,8 +245,7 @@ class SampleList(QAbstractScrollArea):
         self._current = index
         box = self._rect(index)
         bar = self.verticalScrollBar()
-        first = self._samples[index][1], self._starts[self._samples[index][1]]
-        top = box.top() - (HEADER if index - first[1] < self._columns else EDGE)
+        top = box.top() - (HEADER if self._strips.is_in_first_row(index) else EDGE)
         if top < 0:
             bar.setValue(bar.value() + top)
         elif box.bottom() + EDGE > self.viewport().height():
@@ -356,18 +301,13 @@ class SampleList(QAbstractScrollArea):
             painting.paint_focus_ring(painter, area)
 
     def _paint_class(self, painter: QPainter, label: int) -> None:
-        high = self.viewport().height()
-        left, top = self._spots[label]
-        top -= self.verticalScrollBar().value()
-        count = self.count(label)
-        if top > high:
-            return
-        if top + HEADER > 0:
-            self._paint_header(painter, QRect(left, top, self._wide, HEADER), label)
-        first = max(0, (-top - HEADER) // (THUMB + GAP)) * self._columns
-        last = ((high - top - HEADER) // (THUMB + GAP) + 1) * self._columns
-        for place in range(first, min(last, count)):
-            self._paint_thumb(painter, self._starts[label] + place)
+        scrolled, high = self.verticalScrollBar().value(), self.viewport().height()
+        left, top = self._strips.corners[label]
+        if -HEADER < top - scrolled < high:
+            header = QRect(left, top - scrolled, self._strips.width, HEADER)
+            self._paint_header(painter, header, label)
+        for index in self._strips.items_between(label, scrolled, scrolled + high):
+            self._paint_thumb(painter, index)
 
     def _paint_header(self, painter: QPainter, line: QRect, label: int) -> None:
         face = theme.font(theme.BODY, bold=True)
