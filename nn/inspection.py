@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nn.functional import to_public
-from nn.layers.base import Parameter
+from nn.layers.base import Layer, Parameter
 from nn.network import Network
 from nn.typing import Array
 
@@ -39,17 +39,17 @@ def inspect(network: Network, x: Array, y: Array) -> Inspection:
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             loss = plan.run_step(x, y, 1.0)
-        found = [
-            tuple(p._replace(data=p.data.copy(), grad=p.grad.copy()) for p in layer.parameters())
-            for layer in network.layers
-        ]
+        outputs = [plan.input, *(to_public(bound.output) for bound in plan.bound)]
+        grads = [plan.input_grad, *(to_public(b.grad) for b in plan.bound if b.grad is not None)]
+        return Inspection(
+            loss,
+            [values[0].copy() for values in outputs],
+            [values[0].copy() for values in grads if values is not None],
+            [_copies(layer) for layer in network.layers],
+        )
     finally:
         np.copyto(network.gradients, kept)
-    outputs = [plan.input, *(to_public(bound.output) for bound in plan.bound)]
-    grads = [plan.input_grad, *(to_public(b.grad) for b in plan.bound if b.grad is not None)]
-    return Inspection(
-        loss,
-        [values[0].copy() for values in outputs],
-        [values[0].copy() for values in grads if values is not None],
-        found,
-    )
+
+
+def _copies(layer: Layer) -> tuple[Parameter, ...]:
+    return tuple(p._replace(data=p.data.copy(), grad=p.grad.copy()) for p in layer.parameters())

@@ -5,6 +5,7 @@ the buffer of the outputs and to the buffer that shall receive the gradient, ``(
 """
 
 from abc import ABC, abstractmethod
+from math import log
 from typing import ClassVar
 
 import numpy as np
@@ -171,8 +172,11 @@ class _BoundSoftmaxCrossEntropy(BoundLoss):
         np.exp(shifted, grad)
         np.add.reduce(grad, axis=0, out=row, keepdims=True)
         np.divide(grad, row, grad)
-        np.log(row, row)  # −log p of class k is row − shifted[k]
-        loss = float(row.sum()) - float(np.vdot(self.targets, shifted))
+        # −log p of class k is the log of the sum, less shifted[k].
+        if self.batch_size == 1:
+            loss = log(row.item()) - float(shifted[:, 0].dot(self.targets[:, 0]))
+        else:
+            loss = float(np.log(row, row).sum()) - float(np.vdot(self.targets, shifted))
         np.subtract(grad, self.targets, grad)
         if scale != 1.0:
             np.multiply(grad, scale, grad)

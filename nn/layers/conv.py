@@ -143,21 +143,54 @@ class Conv2D(Layer):
         if not scope.backward:
             return bound
 
-        # Backward: the gradient of the kernel, summed over the rows of the output.
+        # Backward: the gradient of the kernel, all places together.
         dy = bound.grad = scope.empty(y.shape)
-        dy_columns = dy.reshape(out_height, filters, -1).transpose(0, 2, 1)
-        per_row = scope.empty((out_height, k_h * lines, filters))
         total = scope.empty((k_h, lines, filters))
+        gather = self._gather_one if batch_size == 1 and self.stride == (1, 1) else self._gather
         d_kernel = _split_lines(total[:, :-1], channels, k_w)
         bound.backward = [
-            partial(np.matmul, windows, dy_columns, per_row),
-            partial(np.add.reduce, per_row, 0, None, total.reshape(k_h * lines, filters)),
+            *gather(shifted, windows, dy, total, scope),
             partial(np.copyto, weight.grad, d_kernel.transpose(3, 1, 0, 2)),
             partial(np.copyto, bias.grad, total[0, -1]),
         ]
         if dx is not None:
             bound.backward += self._input_gradient(dy, dx, scope)
         return bound
+
+    def _gather(
+        self, shifted: Array, windows: Array, dy: Array, total: Array, scope: Scope
+    ) -> list[Operation]:
+        """dK (kH, lines, filters): the product of each row's window and its dy, summed."""
+        out_height, filters = dy.shape[:2]
+        dy_columns = dy.reshape(out_height, filters, -1).transpose(0, 2, 1)
+        per_row = scope.empty((out_height, windows.shape[1], filters))
+        return [
+            partial(np.matmul, windows, dy_columns, per_row),
+            partial(np.add.reduce, per_row, 0, None, total.reshape(-1, filters)),
+        ]
+
+    def _gather_one(
+        self, shifted: Array, windows: Array, dy: Array, total: Array, scope: Scope
+    ) -> list[Operation]:
+        """The same for one example, whose rows are too short for a product each: turned so that
+        a line holds all its rows, the window of kernel row u is one long line from row u on.
+        """
+        height, lines, width, _ = shifted.shape
+        out_height, filters = dy.shape[:2]
+        turned = scope.empty((lines, height, width))
+        dy_turned = scope.empty((filters, out_height, width))
+        row, number = width * turned.itemsize, turned.itemsize
+        windows = as_strided(
+            turned,
+            (len(total), lines, out_height * width),
+            (row, height * row, number),
+            writeable=False,
+        )
+        return [
+            partial(np.copyto, turned, shifted[..., 0].transpose(1, 0, 2)),
+            partial(np.copyto, dy_turned, dy[..., 0].transpose(1, 0, 2)),
+            partial(np.matmul, windows, dy_turned.reshape(filters, -1).T, total),
+        ]
 
     def _input_gradient(self, dy: Array, dx: Array, scope: Scope) -> list[Operation]:
         """dx: the same sliding product, over dy, with every kernel turned by 180°."""

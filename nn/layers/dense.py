@@ -83,11 +83,9 @@ class Dense(Layer):
             partial(np.add, y[:, 0], bias.data, y[:, 0]),
         ]
         if scope.backward:
-            dy = bound.grad = scope.empty(y.shape)
-            bound.backward = [
-                partial(dy.dot, x.T, weight.grad),
-                partial(np.copyto, bias.grad, dy[:, 0]),
-            ]
+            # The gradient of the bias is dy itself: let them be the same memory.
+            dy = bound.grad = bias.grad[:, None]
+            bound.backward = [partial(dy.dot, x.T, weight.grad)]
             if dx is not None:
                 bound.backward.append(partial(weight.data.T.dot, dy[:, 0], dx[:, 0]))
         return bound

@@ -66,8 +66,22 @@ class MaxPool2D(Pooling):
         if dx is not None:
             d_rows, dy = scope.empty(rows.shape), scope.empty(y.shape)
         down = Tournament(x, dx, rows, d_rows, 0, self.kernel_size[0], self.stride[0])
-        across = Tournament(rows, d_rows, y, dy, 2, self.kernel_size[1], self.stride[1])
+        step, axis = self.stride[1], 2
+        if self.kernel_size[1] == step and width == out_width * step:
+            # Whole squares side by side: all lines are one long line, which numpy walks faster.
+            axis = 0
+            rows, y_lines = _one_line(rows), _one_line(y)
+            d_rows = None if d_rows is None else _one_line(d_rows)
+            dy_lines = None if dy is None else _one_line(dy)
+        else:
+            y_lines, dy_lines = y, dy
+        across = Tournament(rows, d_rows, y_lines, dy_lines, axis, self.kernel_size[1], step)
         return Bound(y, dy, down.forward + across.forward, across.backward + down.backward)
+
+
+def _one_line(x: Array) -> Array:
+    """Return (H, C, W, N) as (H·C·W, N), or as (H·C·W,) for one example."""
+    return x.reshape(-1) if x.shape[3] == 1 else x.reshape(-1, x.shape[3])
 
 
 class AvgPool2D(Pooling):
