@@ -59,6 +59,9 @@ FLOORS = (
     ("gui/network/wires.py", 3, "no qt"),
     ("gui/network/words.py", 3, "no qt"),
     ("gui/network/*", 3, ""),  # painters of the network view's parts
+    ("gui/confusion.py", 3, "no qt"),
+    ("gui/picture_rows.py", 3, "no qt"),
+    ("gui/pictures.py", 3, ""),
     ("gui/settings.py", 3, "no qt"),
     ("gui/strips.py", 3, "no qt"),
     ("gui/system_check.py", 3, "no qt"),

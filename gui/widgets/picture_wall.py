@@ -1,0 +1,474 @@
+"""All pictures of a data set as one wall of thumbnails; only what is in sight is touched."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
+
+from gui import painting, pictures, theme
+from gui.pictures import Images
+
+SIZES = (32, 48, 64, 96, 144)  # edges that thumbnails are drawn nearest to, in logical pixels
+GAP = 4
+EDGE = 6  # between the wall's border and its thumbnails
+BADGE = 12
+SCREENS = 4  # so many screenfuls of painted lines are kept
+EMPTY = "The pictures of the data set appear here: choose one to begin"
+NONE_FIT = "No picture fits what is asked for"
+
+
+class PictureWall(QAbstractScrollArea):
+    """Thumbnails in lines, painted line by line from the bytes of the data set.
+
+    A row is a picture's place in the data set; the wall shows the rows that `set_rows` names, in
+    that order. Pictures known to be predicted wrong bear a cross. `picture_chosen` tells which
+    row was clicked or gone to by key, `picture_opened` which one was double-clicked or entered.
+    """
+
+    picture_chosen = Signal(int)  # row
+    picture_opened = Signal(int)  # row
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("picture_wall")
+        self.setAccessibleName("Pictures")
+        self.setToolTip(
+            "Click a picture to see it large; arrows, Page Up and Down, Home and End move.\n"
+            "+ and −, or Ctrl and the wheel, make the pictures larger or smaller."
+        )
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(96, 64)
+        self.viewport().setAutoFillBackground(False)
+        self.viewport().setMouseTracking(True)
+        self._images: Images = np.empty((0, 1, 1, 1), np.uint8)
+        self._labels: NDArray[np.int64] = np.empty(0, np.int64)
+        self._names: list[str] = []
+        self._rows: NDArray[np.int64] = np.empty(0, np.int64)
+        self._predicted: NDArray[np.int64] | None = None
+        self._size = 1  # index into SIZES
+        self._place = -1  # of the current picture in _rows
+        self._hovered = -1  # a place too
+        self._columns = 1
+        self._thumb = (1, 1)  # width and height in device pixels
+        self._scale = 1  # of a thumbnail; 0 where it is smaller than its picture
+        self._lines: dict[int, QPixmap] = {}
+        self._ratio = 1.0
+        self._describe()
+
+    # What others ask and say
+
+    def set_pictures(self, images: Images, labels: ArrayLike, names: Sequence[str]) -> None:
+        """Show all pictures of a data set; forgets rows and predictions.
+
+        Args:
+            images: (N, C, H, W) uint8; not copied, and not to be written to while shown.
+            labels: (N,) indices into names.
+            names: of the classes.
+
+        Raises:
+            ValueError: shapes, types or labels do not fit.
+        """
+        classes = np.asarray(labels, np.int64)
+        pictures.check(images, classes, names)
+        self._images, self._labels, self._names = images, classes, list(names)
+        self._rows = np.arange(len(images))
+        self._predicted = None
+        self._place = self._hovered = -1
+        self.verticalScrollBar().setValue(0)
+        self._renew()
+
+    def set_rows(self, rows: ArrayLike | None) -> None:
+        """Show these rows (n,) of the data set only, in this order; None shows all.
+
+        Raises:
+            ValueError: a row is not in the data set.
+        """
+        wanted = np.arange(len(self._images)) if rows is None else np.asarray(rows, np.int64)
+        if len(wanted) and not 0 <= int(wanted.min()) <= int(wanted.max()) < len(self._images):
+            raise ValueError(
+                f"rows: expected 0 to {len(self._images) - 1}, got {wanted.min()} to {wanted.max()}"
+            )
+        if np.array_equal(wanted, self._rows):
+            return
+        kept = self.current_row
+        self._rows = wanted
+        self._place = self._hovered = -1
+        self.verticalScrollBar().setValue(0)
+        self._renew()
+        if kept is not None:
+            self.set_current(kept)
+
+    def set_predictions(self, predicted: ArrayLike | None) -> None:
+        """Mark what is wrong: the class (N,) each picture was taken for, -1 where unknown.
+
+        Raises:
+            ValueError: there is not one for each picture.
+        """
+        known = None if predicted is None else np.asarray(predicted, np.int64)
+        if known is not None and known.shape != self._labels.shape:
+            raise ValueError(f"predicted: expected {len(self._labels)}, got {known.shape}")
+        self._predicted = known
+        self._describe()
+        self.viewport().update()
+
+    def set_current(self, row: int) -> None:
+        """Put the cursor on a row and scroll to it; nothing is emitted. Unseen rows are left."""
+        place = np.flatnonzero(self._rows == row)
+        if len(place) and place[0] != self._place:
+            self._go_to(int(place[0]), tell=False)
+
+    @property
+    def current_row(self) -> int | None:
+        """The row under the cursor."""
+        return int(self._rows[self._place]) if self._place >= 0 else None
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """The rows shown, in order."""
+        return self._rows
+
+    def picture_rect(self, row: int) -> QRect:
+        """Where a row's picture lies in the viewport, which may be out of sight; else empty."""
+        place = np.flatnonzero(self._rows == row)
+        return self._rect(int(place[0])).toAlignedRect() if len(place) else QRect()
+
+    def zoom(self, steps: int) -> None:
+        """Make the thumbnails larger (positive) or smaller by steps."""
+        size = max(0, min(self._size + steps, len(SIZES) - 1))
+        if size == self._size:
+            return
+        first = self._first_place()
+        self._size = size
+        self._renew()
+        self._scroll_to(self._place if self._place >= 0 else first)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 320)
+
+    def _renew(self) -> None:
+        self._lines.clear()
+        self._measure()
+        self._describe()
+        self.viewport().update()
+
+    def _describe(self) -> None:
+        if not len(self._images):
+            text = EMPTY
+        elif not len(self._rows):
+            text = NONE_FIT
+        else:
+            text = f"{len(self._rows):,} of {len(self._images):,} pictures"
+            if self._place >= 0:
+                text += f". {self._words(self._place)}"
+        self.setAccessibleDescription(text)
+
+    def _words(self, place: int) -> str:
+        row = int(self._rows[place])
+        taken_for = -1 if self._predicted is None else int(self._predicted[row])
+        return pictures.words(row, int(self._labels[row]), taken_for, self._names)
+
+    # Geometry: thumbnails and gaps are whole device pixels, so that they stay crisp
+
+    def _measure(self) -> None:
+        self._ratio = ratio = self.devicePixelRatioF()
+        high, wide = self._images.shape[2:]
+        wanted = SIZES[self._size] * ratio
+        longest = max(high, wide)
+        self._scale = int(wanted / longest + 0.5)
+        if self._scale >= 1:
+            self._thumb = (wide * self._scale, high * self._scale)
+        else:
+            part = wanted / longest
+            self._thumb = (max(1, round(wide * part)), max(1, round(high * part)))
+        room = round(self.viewport().width() * ratio) - 2 * round(EDGE * ratio) + self._gap
+        columns = max(1, room // (self._thumb[0] + self._gap))
+        if columns != self._columns:
+            self._columns = columns
+            self._lines.clear()
+        tall = self._line_count * self._pitch / ratio + 2 * EDGE - self._gap / ratio
+        page = self.viewport().height()
+        bar = self.verticalScrollBar()
+        bar.setRange(0, max(0, round(tall) - page))
+        bar.setSingleStep(max(1, round(self._pitch / ratio)))
+        bar.setPageStep(max(1, page))
+
+    @property
+    def _gap(self) -> int:
+        return max(1, round(GAP * self._ratio))
+
+    @property
+    def _pitch(self) -> int:
+        """Device pixels from one line to the next."""
+        return self._thumb[1] + self._gap
+
+    @property
+    def _line_count(self) -> int:
+        return -(-len(self._rows) // self._columns)
+
+    def _top(self, line: int) -> int:
+        """Where a line begins in the viewport, in device pixels."""
+        scrolled = round(self.verticalScrollBar().value() * self._ratio)
+        return round(EDGE * self._ratio) + line * self._pitch - scrolled
+
+    def _rect(self, place: int) -> QRectF:
+        line, column = divmod(place, self._columns)
+        ratio = self._ratio
+        x = round(EDGE * ratio) + column * (self._thumb[0] + self._gap)
+        return QRectF(
+            x / ratio, self._top(line) / ratio, self._thumb[0] / ratio, self._thumb[1] / ratio
+        )
+
+    def _place_at(self, where: QPoint) -> int:
+        x = round(where.x() * self._ratio) - round(EDGE * self._ratio)
+        y = round(where.y() * self._ratio) - self._top(0)
+        column, into = divmod(x, self._thumb[0] + self._gap)
+        line, down = divmod(y, self._pitch)
+        if not 0 <= column < self._columns or line < 0:
+            return -1
+        if into >= self._thumb[0] or down >= self._thumb[1]:
+            return -1
+        place = line * self._columns + column
+        return int(place) if place < len(self._rows) else -1
+
+    def _first_place(self) -> int:
+        """The first place of the first line that is wholly in sight."""
+        line = max(0, -(self._top(0) // self._pitch))
+        return min(line * self._columns, len(self._rows) - 1)
+
+    def _scroll_to(self, place: int) -> None:
+        if place < 0:
+            return
+        box = self._rect(place)
+        bar = self.verticalScrollBar()
+        if box.top() < EDGE:
+            bar.setValue(int(bar.value() + box.top() - EDGE))
+        elif box.bottom() > self.viewport().height() - EDGE:
+            bar.setValue(int(bar.value() + box.bottom() - self.viewport().height() + EDGE + 1))
+
+    # Events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self._place_at(event.position().toPoint())
+        if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self._go_to(place)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        place = self._place_at(event.position().toPoint())
+        if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.picture_opened.emit(int(self._rows[place]))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self._place_at(event.position().toPoint()))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(-1)
+        elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            place = self._place_at(event.pos())
+            text = self._words(place) if place >= 0 else self.toolTip()
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().viewportEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and turned:
+            self.zoom(1 if turned > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom(1)
+            return
+        if key == Qt.Key.Key_Minus:
+            self.zoom(-1)
+            return
+        last = len(self._rows) - 1
+        page = max(1, self.viewport().height() * self._ratio // self._pitch - 1)
+        by = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -self._columns,
+            Qt.Key.Key_Down: self._columns,
+            Qt.Key.Key_PageUp: -int(page) * self._columns,
+            Qt.Key.Key_PageDown: int(page) * self._columns,
+            Qt.Key.Key_Home: -last,
+            Qt.Key.Key_End: last,
+        }.get(key)
+        if last < 0:
+            super().keyPressEvent(event)
+        elif by is not None:
+            here = self._place
+            self._go_to(self._first_place() if here < 0 else max(0, min(here + by, last)))
+        elif self._place >= 0 and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.picture_opened.emit(int(self._rows[self._place]))
+        else:
+            super().keyPressEvent(event)
+
+    def _go_to(self, place: int, tell: bool = True) -> None:
+        self._place = place
+        self._scroll_to(place)
+        self._describe()
+        self.viewport().update()
+        if tell:
+            self.picture_chosen.emit(int(self._rows[place]))
+
+    def _hover(self, place: int) -> None:
+        if place != self._hovered:
+            self._hovered = place
+            self.viewport().setCursor(
+                Qt.CursorShape.PointingHandCursor if place >= 0 else Qt.CursorShape.ArrowCursor
+            )
+            self.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        first = self._first_place()
+        columns = self._columns
+        self._measure()
+        if columns != self._columns and first > 0:
+            self.verticalScrollBar().setValue(  # what was in sight stays in sight
+                round(first // self._columns * self._pitch / self._ratio)
+            )
+        super().resizeEvent(event)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self._hovered = -1
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._lines.clear()
+            self.viewport().update()
+        super().changeEvent(event)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        area = QRectF(self.viewport().rect())
+        if self.devicePixelRatioF() != self._ratio:  # moved to another screen
+            self._lines.clear()
+            self._measure()
+        if not len(self._rows):
+            painting.paint_sentence(painter, area, NONE_FIT if len(self._images) else EMPTY)
+        else:
+            painting.paint_paper(painter, area)
+            self._paint_lines(painter)
+        if self.hasFocus():
+            painting.paint_focus_ring(painter, area)
+
+    def _paint_lines(self, painter: QPainter) -> None:
+        inner = self.viewport().rect().adjusted(1, 1, -1, -1)
+        painter.setClipRect(inner)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        tall = round(self.viewport().height() * self._ratio)
+        first = max(0, -self._top(0) // self._pitch)
+        last = min((tall - self._top(0)) // self._pitch + 1, self._line_count)
+        left = round(EDGE * self._ratio) / self._ratio
+        for line in range(first, last):
+            pixmap = self._lines.get(line)
+            if pixmap is None:
+                pixmap = self._lines[line] = self._painted(line)
+            painter.drawPixmap(QPointF(left, self._top(line) / self._ratio), pixmap)
+        kept = SCREENS * (last - first + 1)
+        while len(self._lines) > kept:
+            del self._lines[next(iter(self._lines))]  # the one painted longest ago
+        places = range(first * self._columns, min(last * self._columns, len(self._rows)))
+        self._paint_wrong(painter, places)
+        if self._hovered in places and self._hovered != self._place:
+            self._frame(painter, self._hovered, "muted", 1.5)
+        if self._place in places:
+            self._frame(painter, self._place, "accent" if self.hasFocus() else "text", 2.0)
+
+    def _painted(self, line: int) -> QPixmap:
+        """One line of thumbnails, gaps in the ground's colour between them."""
+        rows = self._rows[line * self._columns : (line + 1) * self._columns]
+        cells = pictures.to_pixels(self._images[rows])
+        wide, high = self._thumb
+        if self._scale > 1:
+            cells = cells.repeat(self._scale, axis=2)
+        elif self._scale < 1:
+            cells = np.stack([_smaller(picture, wide, high) for picture in cells])
+        ground = np.uint32(QColor(theme.colours().window).rgba())
+        strip = np.full((cells.shape[1], len(rows), wide + self._gap), ground, np.uint32)
+        strip[:, :, :wide] = cells.transpose(1, 0, 2)
+        flat = strip.reshape(len(strip), -1)[:, : -self._gap]
+        if self._scale > 1:
+            flat = flat.repeat(self._scale, axis=0)
+        pixmap = QPixmap.fromImage(pictures.from_pixels(flat))
+        pixmap.setDevicePixelRatio(self._ratio)
+        return pixmap
+
+    def _paint_wrong(self, painter: QPainter, places: range) -> None:
+        if self._predicted is None:
+            return
+        rows = self._rows[places.start : places.stop]
+        taken_for = self._predicted[rows]
+        wrong = np.flatnonzero((taken_for >= 0) & (taken_for != self._labels[rows]))
+        if not len(wrong):
+            return
+        badge = _badge(self._ratio)
+        for offset in wrong.tolist():
+            box = self._rect(places.start + offset)
+            painter.drawPixmap(QPointF(box.right() - BADGE, box.top()), badge)
+
+    def _frame(self, painter: QPainter, place: int, role: str, width: float) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour(role), width))
+        grown = width / 2
+        painter.drawRoundedRect(self._rect(place).adjusted(-grown, -grown, grown, grown), 2, 2)
+
+
+def _smaller(pixels: pictures.Pixels, wide: int, high: int) -> pictures.Pixels:
+    """A picture (H, W) made smaller, smoothly."""
+    image = pictures.from_pixels(pixels).scaled(
+        wide, high, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint32).reshape(high, -1)
+    return rows[:, :wide].copy()
+
+
+def _badge(ratio: float) -> QPixmap:
+    """The cross, on its ground, that marks a wrong prediction."""
+    pixmap = QPixmap(round(BADGE * ratio), round(BADGE * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(theme.colour("wrong"))
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour("window"), 1.6, c=Qt.PenCapStyle.RoundCap))
+    low, far = BADGE * 0.3, BADGE * 0.7
+    painter.drawLine(round(low), round(low), round(far), round(far))
+    painter.drawLine(round(low), round(far), round(far), round(low))
+    painter.end()
+    return pixmap
