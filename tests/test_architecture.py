@@ -62,6 +62,11 @@ FLOORS = (
     ("gui/confusion.py", 3, "no qt"),
     ("gui/picture_rows.py", 3, "no qt"),
     ("gui/pictures.py", 3, ""),
+    ("gui/tiles.py", 3, "no qt"),
+    ("gui/layer_facts.py", 3, "no qt"),
+    ("gui/layer_words.py", 3, "no qt"),
+    ("gui/layer_arithmetic.py", 3, "no qt"),
+    ("gui/layer_*.py", 3, ""),  # parts of the layer inspector
     ("gui/settings.py", 3, "no qt"),
     ("gui/strips.py", 3, "no qt"),
     ("gui/system_check.py", 3, "no qt"),

@@ -1,0 +1,461 @@
+"""One layer in the inspector: a header that folds, and its values as tiles under it."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui import layer_ink, theme
+from gui.layer_facts import LayerFacts, Section
+from gui.layer_words import place_of, place_words, range_words, tile_name, value_words
+from gui.painting import paint_focus_ring
+from gui.tiles import Pixels, Sheet, place, render
+from nn.inspection import Inspection
+from nn.network import Network
+
+HEADER = 36  # logical pixels, as everything below
+CAPTION = 18
+MARGIN = 12
+BETWEEN = 12  # between sections
+TWO_COLUMNS = 440  # narrowest body with values and their gradients side by side
+FACTS_AT = 208  # where the facts begin in the header
+
+Spot = tuple[int, int, int, int]
+"""(section, tile, row, column)."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A section on the card: its corner and room in logical pixels, its rows in the atlas."""
+
+    number: int
+    section: Section
+    sheet: Sheet
+    left: float
+    top: float
+    room: float
+    atlas_row: int
+
+
+class LayerCard(QWidget):
+    """Shows one layer of an inspection."""
+
+    folded = Signal(bool)
+    spot_pointed = Signal(str, QPoint)  # what to read there, and where; empty when nothing is
+    tile_chosen = Signal(int, int, int, int)  # section, tile, row, column
+    painted = Signal(float)  # milliseconds that it took
+
+    def __init__(self, facts: LayerFacts, network: Network, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.facts = facts
+        self._network = network
+        self._inspection: Inspection | None = None
+        self._folded = facts.folded
+        self._per_tile = False
+        self._placed: list[Placed] = []
+        self._atlas: Pixels = np.zeros((1, 1), np.uint32)
+        self._image = QImage()
+        self._stale: set[int] = set()
+        self._pointed: Spot | None = None
+        self._cursor: tuple[int, int] | None = None  # section, tile
+        self._chosen: tuple[int, int] | None = None
+        self._told = 0.0
+        self.setObjectName(f"layer_{facts.index}")
+        self.setAccessibleName(facts.accessible)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip(
+            f"{facts.title}: click the name to fold it, a tile to enlarge it.\n"
+            "Space folds; the arrows go from tile to tile, Enter enlarges."
+        )
+        self._lay_out()
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def set_inspection(self, inspection: Inspection) -> None:
+        """Show these values; nothing is worked out before they are painted."""
+        self._inspection = inspection
+        self._stale = {placed.number for placed in self._placed}
+        now = time.monotonic()
+        if self.hasFocus() or now - self._told > 1.0:
+            self._told = now
+            self._describe()
+        if self._pointed is not None and self.underMouse():
+            self._tell(self._pointed)
+        self.update()
+
+    def set_per_tile(self, per_tile: bool) -> None:
+        """Each tile on a scale of its own, or all of a layer's kind on one."""
+        self._per_tile = per_tile
+        self._stale = {placed.number for placed in self._placed}
+        self.update()
+
+    @property
+    def is_folded(self) -> bool:
+        """True while only the header is shown."""
+        return self._folded
+
+    def fold(self, folded: bool) -> None:
+        """Show only the header, or everything."""
+        if folded != self._folded:
+            self._folded = folded
+            self._cursor = self._pointed = None
+            self._lay_out()
+            self._describe()
+            self.folded.emit(folded)
+
+    def choose(self, chosen: tuple[int, int] | None) -> None:
+        """Mark the tile (section, tile) that is enlarged elsewhere."""
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self.update()
+
+    def tile_rect(self, section: int, tile: int) -> QRectF:
+        """Where a tile is painted; empty while folded."""
+        for placed in self._placed:
+            if placed.number == section:
+                return self._rect(placed, placed.sheet.box(tile))
+        return QRectF()
+
+    def cell_rect(self, section: int, tile: int, row: int, column: int) -> QRectF:
+        """Where a value is painted; empty while folded."""
+        for placed in self._placed:
+            if placed.number == section:
+                return self._rect(placed, placed.sheet.cell(tile, row, column))
+        return QRectF()
+
+    @property
+    def captions(self) -> list[str]:
+        """What stands over each section's tiles."""
+        return [" ".join(part for part in self._caption(p) if part) for p in self._placed]
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, self.height())
+
+    # -- layout ------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        """Place every section; the height follows."""
+        ratio = self.devicePixelRatioF()
+        y: float = HEADER + (self._facts_below() * CAPTION)
+        self._placed = []
+        rows = widest = 0
+        if not self._folded:
+            inner = max(self.width() - 2 * MARGIN, 48)
+            both = inner >= TWO_COLUMNS
+            room = (inner - 2 * BETWEEN) // 2 if both else inner
+            sections = self.facts.sections
+            for first in range(0, len(sections), 2):
+                tall = 0.0
+                for number in range(first, min(first + 2, len(sections))):
+                    section = sections[number]
+                    sheet = place(section.shape, section.look, int(room * ratio), ratio)
+                    left = MARGIN + (number - first) * (room + 2 * BETWEEN) * both
+                    placed = Placed(number, section, sheet, left, y + CAPTION, room, rows)
+                    self._placed.append(placed)
+                    high, wide = sheet.shape
+                    rows, widest = rows + high, max(widest, wide)
+                    own = CAPTION + sheet.size[1] / ratio + BETWEEN
+                    if both:
+                        tall = max(tall, own)
+                    else:
+                        y += own
+                y += tall
+            y += 4
+        self._atlas = np.zeros((max(rows, 1), max(widest, 1)), np.uint32)
+        self._image = QImage(
+            self._atlas.data,
+            self._atlas.shape[1],
+            self._atlas.shape[0],
+            self._atlas.strides[0],
+            QImage.Format.Format_RGB32,
+        )
+        self._stale = {placed.number for placed in self._placed}
+        self.setFixedHeight(round(y))
+        self.updateGeometry()
+        self.update()
+
+    def _rect(self, placed: Placed, box: tuple[float, float, float, float]) -> QRectF:
+        """A box of a sheet, in device pixels, as a rectangle of this widget."""
+        ratio = self.devicePixelRatioF()
+        left, top = round(placed.left * ratio), round(placed.top * ratio)
+        x, y, wide, high = box
+        return QRectF((left + x) / ratio, (top + y) / ratio, wide / ratio, high / ratio)
+
+    def _at(self, at: QPointF) -> Spot | None:
+        ratio = self.devicePixelRatioF()
+        for placed in self._placed:
+            left, top = round(placed.left * ratio), round(placed.top * ratio)
+            found = placed.sheet.at(at.x() * ratio - left, at.y() * ratio - top)
+            if found is not None:
+                return (placed.number, *found)
+        return None
+
+    # -- painting ----------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        began = time.perf_counter()
+        painter = QPainter(self)
+        seen = event.rect().toRectF()
+        if seen.top() < HEADER + CAPTION:
+            self._paint_header(painter)
+        for placed in self._placed:
+            area = self._rect(placed, (0, 0, *placed.sheet.size))
+            if area.adjusted(0, -CAPTION, placed.room, 0).intersects(seen):
+                self._paint_section(painter, placed, area)
+        self._paint_marks(painter)
+        if self.hasFocus():
+            paint_focus_ring(painter, QRectF(2, 3, self.width() - 4, HEADER - 5))
+        painter.end()
+        self.painted.emit((time.perf_counter() - began) * 1000)
+
+    def _paint_header(self, painter: QPainter) -> None:
+        painter.setPen(QPen(theme.colour("line"), 1))
+        if self.facts.index:
+            painter.drawLine(QPointF(MARGIN, 0.5), QPointF(self.width() - MARGIN, 0.5))
+        chevron = QRect(-8, -8, 16, 16)
+        painter.save()
+        painter.translate(MARGIN + 6, HEADER / 2)
+        if self._folded:
+            painter.rotate(-90)
+        theme.icon("chevron", "muted").paint(painter, chevron)
+        painter.restore()
+        line = QRectF(MARGIN + 20, 0, self.width() - 2 * MARGIN - 20, HEADER)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        bold = theme.font(bold=True)
+        painter.setFont(bold)
+        painter.setPen(theme.colour("text"))
+        painter.drawText(line, flags, self.facts.title)
+        used = QFontMetricsF(bold).horizontalAdvance(self.facts.title) + 10
+        painter.setFont(theme.font(theme.CAPTION))
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(line.adjusted(used, 1, 0, 1), flags, self.facts.size)
+        if self._facts_below():
+            line = QRectF(line.left(), HEADER - 6, line.width(), CAPTION)
+        else:
+            line = QRectF(FACTS_AT, 1, self.width() - FACTS_AT - MARGIN, HEADER)
+        metrics = QFontMetricsF(painter.font())
+        told = metrics.elidedText(self.facts.facts, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, flags, told)
+
+    def _facts_below(self) -> bool:
+        """True when the facts need a line of their own."""
+        metrics = QFontMetricsF(theme.font(theme.CAPTION))
+        title = QFontMetricsF(theme.font(bold=True)).horizontalAdvance(self.facts.title)
+        crowded = MARGIN + 34 + title + metrics.horizontalAdvance(self.facts.size) > FACTS_AT - 8
+        room = self.width() - FACTS_AT - MARGIN
+        needed = metrics.horizontalAdvance(self.facts.facts)
+        return bool(self.facts.facts) and (crowded or needed > room)
+
+    def _caption(self, placed: Placed) -> tuple[str, str, str]:
+        """A section's title, its values' range, and what is left out."""
+        told = ""
+        if self._inspection is not None:
+            told = range_words(placed.section.read(self._inspection))
+        notes = [placed.section.note] if placed.section.note else []
+        if placed.sheet.group > 1:
+            notes.append(f"each column the strongest of {placed.sheet.group} inputs")
+        return placed.section.title, told, ", ".join(notes)
+
+    def _paint_section(self, painter: QPainter, placed: Placed, area: QRectF) -> None:
+        title, told, note = self._caption(placed)
+        line = QRectF(placed.left, placed.top - CAPTION, placed.room, CAPTION - 2)
+        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        painter.setFont(theme.font(theme.CAPTION))
+        metrics = QFontMetricsF(painter.font())
+        painter.setPen(theme.colour("text"))
+        painter.drawText(line, flags, title)
+        line.setLeft(line.left() + metrics.horizontalAdvance(title) + 8)
+        painter.setPen(theme.colour("muted"))
+        words = f"{told} · {note}" if note else told
+        painter.drawText(
+            line, flags, metrics.elidedText(words, Qt.TextElideMode.ElideRight, line.width())
+        )
+        if self._inspection is None:
+            return
+        high, wide = placed.sheet.shape
+        if placed.number in self._stale:
+            values = placed.section.arrange(placed.section.read(self._inspection))
+            look = placed.section.look
+            signed = look.signed or bool((values < 0).any())
+            self._atlas[placed.atlas_row : placed.atlas_row + high, :wide] = render(
+                values, look, placed.sheet, layer_ink.table(signed), self._per_tile
+            )
+            self._stale.discard(placed.number)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(area, self._image, QRectF(0, placed.atlas_row, wide, high))
+        if placed.sheet.gap == 0 or placed.sheet.count == 1:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(layer_ink.between(), 1))
+            painter.drawRect(area.adjusted(-1, -1, 0, 0))
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        """Rings around the pointed value, the tile under the keyboard and the enlarged one."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._chosen is not None:
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.drawRect(self.tile_rect(*self._chosen).adjusted(-2, -2, 2, 2))
+        if self._cursor is not None and self.hasFocus():
+            painter.setPen(QPen(theme.colour("text"), 2))
+            painter.drawRect(self.tile_rect(*self._cursor).adjusted(-2, -2, 2, 2))
+        if self._pointed is not None:
+            painter.setPen(QPen(theme.colour("text"), 1))
+            section, tile, *_ = self._pointed
+            painter.drawRect(self.tile_rect(section, tile).adjusted(-1.5, -1.5, 1.5, 1.5))
+            cell = self.cell_rect(*self._pointed)
+            if cell.width() >= 2:
+                painter.drawRect(cell.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def about(self, spot: Spot) -> str:
+        """What is to be read at a spot: its place and its value."""
+        placed = next((p for p in self._placed if p.number == spot[0]), None)
+        if self._inspection is None or placed is None:
+            return ""
+        raw = placed.section.read(self._inspection)
+        at = place_of(placed.section, placed.sheet, raw, spot[1:])
+        where = place_words(placed.section, at, self._network, self.facts.index)
+        return f"{where}: {value_words(placed.section, raw, at)}"
+
+    def _tell(self, spot: Spot) -> None:
+        corner = self.cell_rect(*spot).bottomRight().toPoint()
+        self.spot_pointed.emit(self.about(spot), corner)
+
+    def _point(self, spot: Spot | None) -> None:
+        if spot == self._pointed:
+            return
+        self._pointed = spot
+        if spot is None:
+            self.spot_pointed.emit("", QPoint())
+        else:
+            self._tell(spot)
+        self.setCursor(
+            Qt.CursorShape.ArrowCursor if spot is None else Qt.CursorShape.PointingHandCursor
+        )
+        self.update()
+
+    def _describe(self) -> None:
+        """Tell assistive technology what is shown."""
+        told = [self.facts.facts] if self.facts.facts else []
+        if self._folded:
+            told.append("folded")
+        elif self._cursor is not None:
+            section = self.facts.sections[self._cursor[0]]
+            name = tile_name(section, self._cursor[1], self._network, self.facts.index)
+            told.append(f"{section.title} {name}".strip())
+        if self._inspection is not None:
+            told += [
+                f"{section.title} {range_words(section.read(self._inspection))}"
+                for section in self.facts.sections
+            ]
+        self.setAccessibleDescription("; ".join(told))
+
+    # -- events ------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self._pointed = None
+            self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (
+            QEvent.Type.PaletteChange,
+            QEvent.Type.StyleChange,
+            QEvent.Type.FontChange,
+        ):
+            self._lay_out()
+        super().changeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and self._pointed is not None:
+            return True  # the read-out says more
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._lay_out()
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point(self._at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if event.position().y() < HEADER:
+            self.fold(not self._folded)
+            return
+        spot = self._at(event.position())
+        if spot is not None and self._inspection is not None:
+            self._cursor = spot[:2]
+            self.tile_chosen.emit(*spot)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._describe()
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._cursor = None
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Space:
+            self.fold(not self._folded)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._folded:
+                self.fold(False)
+            elif self._inspection is not None and self._placed:
+                section, tile = self._cursor or (0, 0)
+                self._cursor = (section, tile)
+                self.tile_chosen.emit(section, tile, -1, -1)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+            if not self._move(key):
+                event.ignore()
+        else:
+            event.ignore()
+
+    def _move(self, key: Qt.Key) -> bool:
+        """Take the keyboard's cursor to the next tile; False when there is none that way."""
+        if not self._placed:
+            return False
+        if self._cursor is None:
+            self._cursor = (0, 0)
+        else:
+            section, tile = self._cursor
+            sheet = self._placed[section].sheet
+            sideways = key in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+            back = key in (Qt.Key.Key_Left, Qt.Key.Key_Up)
+            tile += (1 if sideways else sheet.columns) * (-1 if back else 1)
+            if not 0 <= tile < sheet.count:
+                # Sideways on to the neighbour; up and down over the one beside to the next row.
+                section += (1 if sideways else 2) * (-1 if back else 1)
+                if not 0 <= section < len(self._placed):
+                    return False
+                tile = self._placed[section].sheet.count - 1 if back else 0
+            self._cursor = (section, tile)
+        self._describe()
+        self.update()
+        return True
+
+    @property
+    def cursor_rect(self) -> QRect:
+        """Where the keyboard's tile is, to bring it into sight; empty when there is none."""
+        return QRect() if self._cursor is None else self.tile_rect(*self._cursor).toAlignedRect()

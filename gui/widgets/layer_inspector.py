@@ -1,0 +1,450 @@
+"""Looking inside a network: every layer's activations, weights and gradients for one example."""
+
+import time
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import theme
+from gui.layer_card import LayerCard
+from gui.layer_detail import LayerDetail, Subject
+from gui.layer_facts import describe, fits
+from gui.layer_legend import LayerLegend
+from gui.painting import paint_sentence
+from nn.inspection import Inspection
+from nn.network import Network
+
+EMPTY = (
+    "Every layer appears here: its activations, weights and gradients for one picture. "
+    "Train, or choose a picture, to look inside."
+)
+RATES = (0, 1, 2, 5, 10, 20)
+USUAL_RATE = 5
+SHARE = 0.1  # of the time that painting may take, so that training keeps the rest
+PATIENCE = 1.0  # seconds after which an inspection is asked for again
+
+
+class LayerInspector(QWidget):
+    """Shows one `nn.inspection.Inspection` after the other.
+
+    While it is seen it asks for the next by `inspection_wanted`: as often as `refresh_rate` says,
+    never before the last one has been painted, and less often where painting takes long.
+    """
+
+    inspection_wanted = Signal()
+    refresh_chosen = Signal(float)  # times a second; 0 for never
+    scale_chosen = Signal(bool)  # True for a scale per tile
+    tile_enlarged = Signal(int, int, int)  # layer (0 the input), section, tile
+    tile_closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("layer_inspector")
+        self.setAccessibleName("Looking inside")
+        self._network: Network | None = None
+        self._inspection: Inspection | None = None
+        self._cards: list[LayerCard] = []
+        self._folds: dict[str, bool] = {}  # what a person folded, by title
+        self._per_tile = False
+        self._rate = float(USUAL_RATE)
+        self._unpainted = False
+        self._cost = 0.0  # milliseconds of the last refresh
+        self._asked = 0.0
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._on_timeout)
+        self._build()
+        self._show_emptiness()
+
+    def _build(self) -> None:
+        self._caption = QLabel("")
+        self._caption.setProperty("role", "muted")
+        self._caption.setMinimumWidth(40)
+        self._legend = LayerLegend()
+        bar = QHBoxLayout()
+        bar.setContentsMargins(0, 0, 0, 0)
+        bar.setSpacing(theme.SPACE // 2)
+        bar.addWidget(self._caption, 1)
+        bar.addWidget(self._legend)
+        bar.addSpacing(theme.SPACE)
+        self._scales = QButtonGroup(self)
+        for per_tile, name, told in (
+            (False, "Scale per layer", "All tiles of one kind in a layer share one colour scale"),
+            (True, "per tile", "Every tile uses the whole colour scale"),
+        ):
+            chip = QPushButton(name, checkable=True, checked=not per_tile)
+            chip.setProperty("role", "chip")
+            chip.setToolTip(told)
+            chip.setAccessibleName("Scale per tile" if per_tile else "Scale per layer")
+            chip.setObjectName("scale_per_tile" if per_tile else "scale_per_layer")
+            self._scales.addButton(chip, int(per_tile))
+            bar.addWidget(chip)
+        self._scales.idClicked.connect(lambda chosen: self.set_per_tile(bool(chosen)))
+        bar.addSpacing(theme.SPACE)
+        self._refresh = QToolButton()
+        self._refresh.setObjectName("refresh_rate")
+        self._refresh.setProperty("role", "quiet")
+        self._refresh.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._refresh.setToolTip("How often the values are renewed while training runs")
+        menu = QMenu(self._refresh)
+        group = QActionGroup(menu)
+        for rate in RATES:
+            action = QAction(_rate_text(rate), menu, checkable=True, checked=rate == USUAL_RATE)
+            action.triggered.connect(lambda _, rate=rate: self._choose_rate(rate))
+            group.addAction(action)
+            menu.addAction(action)
+        self._refresh.setMenu(menu)
+        bar.addWidget(self._refresh)
+        self._fold_all = QToolButton()
+        self._fold_all.setObjectName("fold_all")
+        self._fold_all.setProperty("role", "quiet")
+        self._fold_all.clicked.connect(self._on_fold_all)
+        bar.addWidget(self._fold_all)
+
+        self._list = QWidget()
+        self._column = QVBoxLayout(self._list)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._list)
+        self._scroll.verticalScrollBar().valueChanged.connect(lambda _: self._say("", QPoint()))
+        self._readout = QLabel(self._scroll.viewport())
+        self._readout.setProperty("role", "readout")
+        self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._readout.hide()
+
+        self._detail = LayerDetail()
+        self._detail.closed.connect(self.close_tile)
+        self._close = QToolButton(self._detail)
+        self._close.setProperty("role", "icon")
+        self._close.setObjectName("close_tile")
+        self._close.setAccessibleName("Close the enlarged tile")
+        self._close.setToolTip("Close (Escape)")
+        self._close.clicked.connect(self.close_tile)
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self._scroll)
+        self._splitter.addWidget(self._detail)
+        self._splitter.setStretchFactor(0, 1)
+        self._detail.hide()
+        self._detail.installEventFilter(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE)
+        column.addLayout(bar)
+        column.addWidget(self._splitter, 1)
+        self._dress()
+        self._name_rate()
+        self._name_fold_all()
+
+    def sizeHint(self) -> QSize:
+        return QSize(680, 560)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 200)
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def set_inspection(self, inspection: Inspection, network: Network) -> None:
+        """Show how one example went through `network`; the arrays must not change afterwards.
+
+        Of the network only shapes and names are read, never its weights, so another thread may
+        train it.
+
+        Raises:
+            ValueError: the inspection is of another network.
+        """
+        wrong = fits(inspection, network)
+        if wrong:
+            raise ValueError(wrong)
+        if network is not self._network:
+            self._show_network(network)
+        self._inspection = inspection
+        self._unpainted = True
+        self._asked = 0.0
+        self._cost = 0.0
+        for card in self._cards:
+            card.set_inspection(inspection)
+        self._detail.set_inspection(inspection)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._forget()
+        self._show_emptiness()
+
+    def set_caption(self, text: str) -> None:
+        """Say above the layers which example this is."""
+        self._caption.setText(text)
+        self._caption.setToolTip(text)
+
+    def set_per_tile(self, per_tile: bool) -> None:
+        """Give each tile a scale of its own, or all of a kind in a layer the same."""
+        button = self._scales.button(int(per_tile))
+        button.setChecked(True)
+        if per_tile != self._per_tile:
+            self._per_tile = per_tile
+            for card in self._cards:
+                card.set_per_tile(per_tile)
+            self._detail.set_per_tile(per_tile)
+            self.scale_chosen.emit(per_tile)
+
+    @property
+    def per_tile(self) -> bool:
+        """True when each tile has a scale of its own."""
+        return self._per_tile
+
+    def set_refresh_rate(self, rate: float) -> None:
+        """Ask for at most `rate` inspections a second; never for 0.
+
+        Raises:
+            ValueError: the rate is no number of 0 or more.
+        """
+        if not 0 <= rate <= 60:
+            raise ValueError(f"refresh rate: expected 0 to 60 a second, got {rate}")
+        self._rate = float(rate)
+        for action, known in zip(self._refresh.menu().actions(), RATES, strict=True):
+            action.setChecked(known == rate)
+        self._name_rate()
+        self._schedule()
+
+    @property
+    def refresh_rate(self) -> float:
+        """The most inspections asked for in a second."""
+        return self._rate
+
+    @property
+    def refresh_cost(self) -> float:
+        """Milliseconds that painting the last inspection took."""
+        return self._cost
+
+    @property
+    def is_ready(self) -> bool:
+        """True when it is seen and has painted what it got last."""
+        return self.isVisible() and not self._unpainted
+
+    @property
+    def cards(self) -> list[LayerCard]:
+        """The input's and the layers' cards, in order."""
+        return list(self._cards)
+
+    @property
+    def detail(self) -> LayerDetail:
+        """What is enlarged; hidden when nothing is."""
+        return self._detail
+
+    def enlarge(self, layer: int, section: int, tile: int, row: int = -1, column: int = -1) -> None:
+        """Show a tile of a layer (0 is the input) large, below the layers."""
+        if self._inspection is None:
+            return
+        self._detail.enlarge(Subject(layer, section, tile), row, column)
+        for card in self._cards:
+            card.choose((section, tile) if card.facts.index == layer else None)
+        if not self._detail.isVisible():
+            self._detail.show()
+            low = max(220, min(300, self.height() // 2))
+            self._splitter.setSizes([max(self._splitter.height() - low, 100), low])
+        QTimer.singleShot(0, self, lambda: self._bring_to_sight(layer))
+        self.tile_enlarged.emit(layer, section, tile)
+
+    def close_tile(self) -> None:
+        """Enlarge nothing any more."""
+        if self._detail.isHidden():
+            return
+        subject = self._detail.subject
+        had_focus = self._detail.hasFocus() or self._close.hasFocus()
+        self._detail.hide()
+        for card in self._cards:
+            card.choose(None)
+        if had_focus and subject is not None and subject.layer < len(self._cards):
+            self._cards[subject.layer].setFocus()
+        self.tile_closed.emit()
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _forget(self) -> None:
+        self._network = self._inspection = None
+        self._unpainted = False
+        self.close_tile()
+        self._detail.set_network(None, [])
+        for card in self._cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = []
+        self._say("", QPoint())
+
+    def _show_network(self, network: Network) -> None:
+        self._forget()
+        self._network = network
+        facts = describe(network)
+        self._detail.set_network(network, facts)
+        for layer in facts:
+            card = LayerCard(layer, network)
+            card.fold(self._folds.get(layer.title, layer.folded))
+            card.set_per_tile(self._per_tile)
+            card.folded.connect(lambda folded, card=card: self._on_folded(card, folded))
+            card.tile_chosen.connect(lambda *spot, card=card: self._on_tile_chosen(card, *spot))
+            card.spot_pointed.connect(lambda told, at, card=card: self._on_pointed(card, told, at))
+            card.painted.connect(self._on_painted)
+            self._column.insertWidget(self._column.count() - 1, card)
+            self._cards.append(card)
+        self._scroll.verticalScrollBar().setValue(0)
+        self._show_emptiness()
+        self._name_fold_all()
+
+    def _show_emptiness(self) -> None:
+        empty = self._network is None
+        self._splitter.setVisible(not empty)
+        for control in (self._legend, self._refresh, self._fold_all, *self._scales.buttons()):
+            control.setEnabled(not empty)
+        told = EMPTY if empty else f"{len(self._cards)} layers, the input among them"
+        self.setAccessibleDescription(told)
+        self._fit_bar()
+        self.update()
+
+    def _bring_to_sight(self, layer: int) -> None:
+        if layer < len(self._cards):
+            card = self._cards[layer]
+            area = card.cursor_rect
+            if not area.isEmpty():
+                middle = card.mapTo(self._list, area.center())
+                self._scroll.ensureVisible(middle.x(), middle.y(), 8, area.height() // 2 + 24)
+
+    def _say(self, told: str, at: QPoint) -> None:
+        """Show the read-out at a point of the viewport, wholly inside it."""
+        if not told:
+            self._readout.hide()
+            return
+        self._readout.setText(told)
+        self._readout.adjustSize()
+        view = self._scroll.viewport().rect()
+        x = min(max(at.x() + 8, 4), view.width() - self._readout.width() - 4)
+        y = at.y() + 8
+        if y + self._readout.height() > view.height() - 4:
+            y = at.y() - self._readout.height() - 16
+        self._readout.move(max(x, 0), max(y, 0))
+        self._readout.show()
+        self._readout.raise_()
+
+    @property
+    def readout(self) -> str:
+        """What is said of the value under the pointer; empty when none is pointed at."""
+        return "" if self._readout.isHidden() else self._readout.text()
+
+    # -- refreshing --------------------------------------------------------------------------
+
+    def _schedule(self) -> None:
+        if not self.isVisible() or self._rate <= 0:
+            self._timer.stop()
+            return
+        self._timer.start(max(1, round(max(1000 / self._rate, self._cost / SHARE))))
+
+    def _on_timeout(self) -> None:
+        waited = time.monotonic() - self._asked
+        if self.is_ready and waited > min(PATIENCE, 1.0 if self._asked else 0.0):
+            self._asked = time.monotonic()
+            self.inspection_wanted.emit()
+        self._schedule()
+
+    def _on_painted(self, cost: float) -> None:
+        self._unpainted = False
+        self._cost += cost
+
+    def _choose_rate(self, rate: float) -> None:
+        self.set_refresh_rate(rate)
+        self.refresh_chosen.emit(float(rate))
+
+    def _name_rate(self) -> None:
+        text = _rate_text(self._rate)
+        self._refresh.setText(f"{text} ▾")
+        self._refresh.setAccessibleName(f"Refresh: {text}")
+
+    # -- answers -----------------------------------------------------------------------------
+
+    def _on_folded(self, card: LayerCard, folded: bool) -> None:
+        self._folds[card.facts.title] = folded
+        self._name_fold_all()
+
+    def _on_fold_all(self) -> None:
+        fold = any(not card.is_folded for card in self._cards)
+        for card in self._cards:
+            card.fold(fold)
+
+    def _name_fold_all(self) -> None:
+        fold = any(not card.is_folded for card in self._cards) or not self._cards
+        self._fold_all.setText("Fold all" if fold else "Unfold all")
+        self._fold_all.setToolTip(
+            "Show only the layers' names" if fold else "Show all layers' values"
+        )
+
+    def _on_tile_chosen(
+        self, card: LayerCard, section: int, tile: int, row: int, column: int
+    ) -> None:
+        self.enlarge(card.facts.index, section, tile, row, column)
+        self._detail.setFocus()
+
+    def _on_pointed(self, card: LayerCard, told: str, at: QPoint) -> None:
+        self._say(told, card.mapTo(self._scroll.viewport(), at))
+
+    # -- events ------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._network is None:
+            painter = QPainter(self)
+            area = QRectF(0, 40, self.width(), self.height() - 40)
+            paint_sentence(painter, area, EMPTY)
+            painter.end()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if watched is self._detail and event.type() == QEvent.Type.Resize:
+            self._close.move(self._detail.width() - self._close.sizeHint().width() - 4, 4)
+        return super().eventFilter(watched, event)  # type: ignore[arg-type]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_bar()
+
+    def _fit_bar(self) -> None:
+        self._legend.setVisible(self.width() >= 640 and self._network is not None)
+
+    def showEvent(self, event: QEvent) -> None:
+        self._schedule()
+
+    def hideEvent(self, event: QEvent) -> None:
+        self._timer.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._detail.isVisible():
+            self.close_tile()
+        else:
+            event.ignore()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._dress()
+        super().changeEvent(event)
+
+    def _dress(self) -> None:
+        if hasattr(self, "_close"):
+            self._close.setIcon(theme.icon("close", "muted"))
+
+
+def _rate_text(rate: float) -> str:
+    return "Paused" if rate == 0 else "Once a second" if rate == 1 else f"{rate:g} × a second"
