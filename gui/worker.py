@@ -12,6 +12,7 @@ has the worker `held` while it paints a frame.
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -111,6 +112,7 @@ class WorkerThread(QObject):
         worker.running_changed.connect(self.running_changed)
         worker.failed.connect(self.failed)
         self._thread.start()
+        weakref.finalize(self, _end, self._thread)  # a running QThread must not be collected
 
     @property
     def running(self) -> bool:
@@ -157,3 +159,8 @@ class WorkerThread(QObject):
         if self.alive:
             self.post(self._worker.quit)
             self._thread.wait()
+
+
+def _end(thread: QThread) -> None:
+    thread.quit()
+    thread.wait()
