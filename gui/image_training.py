@@ -88,7 +88,7 @@ class ImageWorker(Worker):
         self._picture: tuple[int, int, int] = network.input_shape  # type: ignore[assignment]
         self._pinned: tuple[NDArray[np.float32], int, int] | None = None  # x, label, row
         self._last: tuple[NDArray[np.float32], int, int] | None = None
-        self._look_interval: float | None = None
+        self._look_wanted = False
         self._look_due = 0.0
         self._watched: tuple[int, NDArray[np.uint8]] | None = None
         self._watch_interval = 1.0
@@ -206,7 +206,7 @@ class ImageWorker(Worker):
         """One update on the next `count` examples; None: a whole batch."""
         if self.train is not None:
             self._step(count or self.settings.batch_size)
-            self._look_if_due(now=float("inf"))
+            self._look_if_due()
             self._publish()
 
     def work(self, end: float) -> None:
@@ -217,7 +217,7 @@ class ImageWorker(Worker):
             else:
                 self._step(self.settings.batch_size)
             now = time.perf_counter()
-            self._look_if_due(now)
+            self._look_if_due()
             self._watch_if_due(now)
             if now - self._pace[0] >= PUBLISH_EVERY:
                 self._publish()
@@ -310,29 +310,29 @@ class ImageWorker(Worker):
     def follow(self) -> None:
         """Look at what was trained on last."""
         self._pinned = None
-        self._look_if_due(now=float("inf"))
+        self.want_look()
 
     def pin(self, x: NDArray[np.float32], label: int, row: int = -1) -> None:
         """Look at this example, (1, C, H, W) as the network reads it, from now on."""
         self._pinned = (x, label, row)
-        self._look_if_due(now=float("inf"))
+        self.want_look()
 
-    def set_look_interval(self, seconds: float | None) -> None:
-        """How often to look inside while training; None: not at all."""
-        self._look_interval = seconds
-        self._look_due = 0.0
-        self._look_if_due(now=float("inf"))
+    def want_look(self) -> None:
+        """Make a new `look`: now, or while training as soon as it takes little of the time."""
+        self._look_wanted = True
+        self._look_if_due()
 
-    def _look_if_due(self, now: float) -> None:
-        if self._look_interval is None or now < self._look_due:
+    def _look_if_due(self) -> None:
+        begun = time.perf_counter()
+        if not self._look_wanted or (self.running and begun < self._look_due):
             return
         chosen = self._pinned or self._last or self._first()
         if chosen is None:
             return
-        begun = time.perf_counter()
+        self._look_wanted = False
         self.look = self._inside(*chosen)
         done = time.perf_counter()
-        self._look_due = done + max(self._look_interval, LOOK_SHARE * (done - begun))
+        self._look_due = done + LOOK_SHARE * (done - begun)
 
     def _first(self) -> tuple[NDArray[np.float32], int, int] | None:
         if self.train is None:
@@ -490,8 +490,8 @@ class ImageTraining(WorkerThread):
     def pin(self, x: NDArray[np.float32], label: int, row: int = -1) -> None:
         self.post(self._worker.pin, x, label, row)
 
-    def set_look_interval(self, seconds: float | None) -> None:
-        self.post(self._worker.set_look_interval, seconds)
+    def want_look(self) -> None:
+        self.post(self._worker.want_look)
 
     def watch(self, key: int, images: NDArray[np.uint8] | None) -> None:
         self.post(self._worker.watch, key, images)

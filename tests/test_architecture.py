@@ -44,6 +44,7 @@ FLOORS = (
     ("nn/data/*", 2, "no qt"),
     ("nn/bench/*", 2, "no qt"),
     ("gui/cells.py", 3, "no qt"),
+    ("gui/chart.py", 3, "no qt"),
     ("gui/curves.py", 3, "no qt"),
     ("gui/image_history.py", 3, "no qt"),
     ("gui/image_settings.py", 3, "no qt"),

@@ -1,0 +1,359 @@
+"""How a training goes: the loss above, the accuracies below, over the steps.
+
+Painted here rather than by a plotting library: two charts with one axis, marks where a setting
+was changed, and the run before as a pale curve, in well under a millisecond a thousand points.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui import chart, curves, painting, theme
+from gui.chart import Axis
+from gui.image_history import Mark
+
+POINTS = 1200  # at most so many of a curve are painted
+LEFT, RIGHT, TOP, GAP, BOTTOM = 40, 8, 18, 24, 18  # pixels around the two charts
+EMPTY = "Loss and accuracy appear here once training begins"
+
+STEP, LOSS, TRAIN, VALIDATION = range(4)
+Rows = NDArray[np.float64]
+
+
+class TrainingPlot(QWidget):
+    """Loss (raw pale, smoothed bright) and accuracies (training, validation).
+
+    Point at it, or use Left and Right, to read values.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("training_plot")
+        self.setAccessibleName("Training curves")
+        self.setToolTip("Point at a curve, or use Left and Right, to read its values.")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(200, 140)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._rows: Rows = np.empty((0, 4))
+        self._ghost: Rows = np.empty((0, 4))
+        self._ghost_text = ""
+        self._marks: tuple[Mark, ...] = ()
+        self._log = False
+        self._read = -1  # row that is read out; -1: none
+        self._picture: QPixmap | None = None
+        self._describe()
+
+    # What others ask and say
+
+    def set_rows(self, rows: Rows) -> None:
+        """Show (n, 4): step, loss, training and validation accuracy (0 to 1 or NaN)."""
+        if rows.ndim != 2 or rows.shape[1] != 4:
+            raise ValueError(f"rows: expected (n, 4), got {rows.shape}")
+        self._rows = rows
+        self._read = min(self._read, len(rows) - 1)
+        self._renew()
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Show where something was changed."""
+        if tuple(marks) != self._marks:
+            self._marks = tuple(marks)
+            self._renew()
+
+    def set_last_run(self, rows: Rows | None, text: str = "") -> None:
+        """Show the run before as a pale curve, and what is different now."""
+        self._ghost = np.empty((0, 4)) if rows is None else rows
+        self._ghost_text = text
+        self._renew()
+
+    def set_log(self, log: bool) -> None:
+        """A logarithmic scale for the loss, or a straight one."""
+        if log != self._log:
+            self._log = log
+            self._renew()
+
+    def sizeHint(self) -> QSize:
+        return QSize(520, 280)
+
+    @property
+    def readout(self) -> str:
+        """What is read out now, in words; empty when nothing is."""
+        if not 0 <= self._read < len(self._rows):
+            return ""
+        step, loss, train, validation = self._rows[self._read].tolist()
+        words = [f"step {step:,.0f}", f"loss {chart.short(loss)}"]
+        if np.isfinite(train):
+            words.append(f"training {100 * train:.1f} %")
+        if np.isfinite(validation):
+            words.append(f"validation {100 * validation:.1f} %")
+        return "   ".join(words)
+
+    def _renew(self) -> None:
+        self._picture = None
+        self._describe()
+        self.update()
+
+    def _describe(self) -> None:
+        if not len(self._rows):
+            self.setAccessibleDescription(EMPTY)
+            return
+        step, loss, _, validation = self._rows[-1].tolist()
+        text = f"Step {step:,.0f}, loss {chart.short(loss)}"
+        if np.isfinite(validation):
+            text += f", validation accuracy {100 * validation:.1f} %"
+        self.setAccessibleDescription(text)
+
+    # Geometry
+
+    def _axes(self) -> tuple[Axis, Axis, Axis]:
+        """Steps, loss, accuracy."""
+        both = np.concatenate((self._rows, self._ghost))
+        last = max(float(both[:, STEP].max(initial=1)), 2.0)
+        high = self.height() - TOP - GAP - BOTTOM
+        upper = round(high * 0.54)
+        steps = Axis(0.0, last, LEFT, self.width() - LEFT - RIGHT)
+        low, top = chart.loss_range(both[:, LOSS], self._log)
+        loss = Axis(low, top, TOP + upper, -upper, self._log)
+        worst = np.nanmin(both[:, TRAIN:]) if np.isfinite(both[:, TRAIN:]).any() else 0.0
+        settled = both[:, TRAIN:][len(both) // 10 :]
+        if np.isfinite(settled).any():
+            worst = np.nanmin(settled)
+        floor = 0.9 if worst > 0.92 else 0.5 if worst > 0.55 else 0.0
+        accuracy = Axis(100 * floor, 100.0, TOP + high + GAP, -(high - upper))
+        return steps, loss, accuracy
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        if not len(self._rows) and not len(self._ghost):
+            painting.paint_sentence(painter, area, EMPTY)
+        else:
+            ratio = self.devicePixelRatioF()
+            if self._picture is None or self._picture.devicePixelRatio() != ratio:
+                self._picture = self._painted(ratio)
+            painter.drawPixmap(0, 0, self._picture)
+            self._paint_readout(painter)
+        if self.hasFocus():
+            painting.paint_focus_ring(painter, area)
+
+    def _painted(self, ratio: float) -> QPixmap:
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font(theme.CAPTION))
+        steps, loss, accuracy = self._axes()
+        for axis, name, unit in ((loss, "Loss", ""), (accuracy, "Accuracy", " %")):
+            self._paint_scale(painter, axis, name, unit)
+        self._paint_steps(painter, steps)
+        self._paint_marks(painter, steps)
+        for axis, column, rows, colour, width in (
+            (loss, LOSS, self._ghost, theme.colour("muted", 0.45), 1.5),
+            (accuracy, VALIDATION, self._ghost, theme.colour("muted", 0.45), 1.5),
+            (loss, LOSS, self._rows, theme.colour("accent", 0.3), 1.0),
+            (accuracy, TRAIN, self._rows, theme.colour("muted"), 1.5),
+            (accuracy, VALIDATION, self._rows, theme.colour("negative"), 2.0),
+        ):
+            scale = 1.0 if column == LOSS else 100.0
+            values = rows[:, column] * scale
+            if rows is self._ghost and column == LOSS:
+                values = _smooth(values)
+            self._paint_curve(painter, steps, axis, rows[:, STEP], values, colour, width)
+        smooth = _smooth(self._rows[:, LOSS])
+        accent = theme.colour("accent")
+        self._paint_curve(painter, steps, loss, self._rows[:, STEP], smooth, accent, 2.0)
+        self._paint_legend(painter, accuracy)
+        painter.end()
+        return picture
+
+    def _paint_scale(self, painter: QPainter, axis: Axis, name: str, unit: str) -> None:
+        painter.setPen(theme.colour("muted"))
+        top = axis.start + axis.length
+        painter.drawText(QPointF(2, top - 7), name)
+        for value in axis.ticks(max(2, round(-axis.length / 34))):
+            y = float(axis.place(np.array([value]))[0])
+            if y < top - 1:
+                continue
+            painter.setPen(QPen(theme.colour("line", 0.7), 1))
+            painter.drawLine(
+                QPointF(LEFT, round(y) + 0.5), QPointF(self.width() - RIGHT, round(y) + 0.5)
+            )
+            painter.setPen(theme.colour("muted"))
+            place = QRectF(0, y - 8, LEFT - 6, 16)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(place, flags, chart.short(value) + unit)
+
+    def _paint_steps(self, painter: QPainter, axis: Axis) -> None:
+        painter.setPen(theme.colour("muted"))
+        y = self.height() - BOTTOM + 3
+        for value in axis.ticks(max(2, int(axis.length / 90))):
+            if value != round(value) or value == 0:
+                continue
+            x = float(axis.place(np.array([value]))[0])
+            place = QRectF(x - 40, y, 80, 14)
+            if place.right() > self.width():
+                place.moveRight(self.width())
+            flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+            painter.drawText(place, flags, f"{value:,.0f}")
+        painter.drawText(QRectF(2, y, LEFT, 14), Qt.AlignmentFlag.AlignLeft, "step")
+
+    def _paint_marks(self, painter: QPainter, steps: Axis) -> None:
+        metrics = QFontMetricsF(theme.font(theme.CAPTION))
+        free = 0.0  # where the next text may begin
+        for mark in self._marks:
+            x = round(float(steps.place(np.array([float(mark.step)]))[0])) + 0.5
+            painter.setPen(QPen(theme.colour("text", 0.5), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x, TOP), QPointF(x, self.height() - BOTTOM))
+            room = self.width() - RIGHT
+            wide = metrics.horizontalAdvance(mark.text)
+            left = min(x + 4, room - wide)
+            if left >= free and left > LEFT:
+                painter.setPen(theme.colour("text"))
+                painter.drawText(QPointF(left, TOP + 11), mark.text)
+                free = left + wide + 8
+
+    def _paint_curve(
+        self,
+        painter: QPainter,
+        steps: Axis,
+        axis: Axis,
+        x: NDArray[np.float64],
+        y: NDArray[np.float64],
+        colour: QColor,
+        width: float,
+    ) -> None:
+        x, y = curves.thinned(*curves.finite(x, y), POINTS)
+        if not len(x):
+            return
+        points = zip(steps.place(x).tolist(), axis.place(y).tolist(), strict=True)
+        painter.save()
+        box = QRectF(LEFT - 1, axis.start + axis.length - 2, self.width() - LEFT, 4 - axis.length)
+        painter.setClipRect(box)
+        painter.setPen(QPen(colour, width, join=Qt.PenJoinStyle.RoundJoin))  # type: ignore[call-overload]
+        if len(x) == 1:
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(*next(points)), 2, 2)
+        else:
+            painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in points]))
+        painter.restore()
+
+    def _paint_legend(self, painter: QPainter, accuracy: Axis) -> None:
+        parts = [("training", "muted", 1.0), ("validation", "negative", 1.0)]
+        self._paint_parts(painter, accuracy.start + accuracy.length - 11, parts)
+        if len(self._ghost):
+            text = f"last run; since then: {self._ghost_text}"
+            metrics = QFontMetricsF(theme.font(theme.CAPTION))
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width() - 140)
+            self._paint_parts(painter, TOP - 11, [(text, "muted", 0.45)])
+
+    def _paint_parts(
+        self, painter: QPainter, y: float, parts: Sequence[tuple[str, str, float]]
+    ) -> None:
+        """Names behind short lines of their colours, ending at the right."""
+        metrics = QFontMetricsF(theme.font(theme.CAPTION))
+        x = self.width() - RIGHT - sum(metrics.horizontalAdvance(t) + 34 for t, _, _ in parts) + 12
+        for text, role, alpha in parts:
+            painter.setPen(QPen(theme.colour(role, alpha), 2))
+            painter.drawLine(QPointF(x, y), QPointF(x + 14, y))
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(QPointF(x + 19, y + 4), text)
+            x += metrics.horizontalAdvance(text) + 34
+
+    def _paint_readout(self, painter: QPainter) -> None:
+        words = self.readout
+        if not words:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font(theme.CAPTION))
+        steps, loss, accuracy = self._axes()
+        row = self._rows[self._read]
+        x = float(steps.place(row[STEP : STEP + 1])[0])
+        painter.setPen(QPen(theme.colour("muted"), 1))
+        painter.drawLine(QPointF(x, TOP), QPointF(x, self.height() - BOTTOM))
+        for axis, value, role in (
+            (loss, row[LOSS], "accent"),
+            (accuracy, 100 * row[TRAIN], "muted"),
+            (accuracy, 100 * row[VALIDATION], "negative"),
+        ):
+            if np.isfinite(value):
+                y = float(axis.place(np.array([value]))[0])
+                painter.setBrush(theme.colour(role))
+                painter.setPen(QPen(theme.colour("panel"), 1))
+                painter.drawEllipse(QPointF(x, y), 3.5, 3.5)
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(words) + 12
+        left = min(max(x - wide / 2, LEFT), self.width() - RIGHT - wide)
+        box = QRectF(left, loss.start + 2, wide, 19)
+        painter.setPen(QPen(theme.colour("line"), 1))
+        painter.setBrush(theme.colour("raised"))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(theme.colour("text"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    # Reading
+
+    def _read_at(self, index: int) -> None:
+        if index != self._read:
+            self._read = index
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not len(self._rows):
+            return
+        step = self._axes()[0].value(event.position().x())
+        self._read_at(int(np.abs(self._rows[:, STEP] - step).argmin()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._read_at(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        count = len(self._rows)
+        by = {
+            Qt.Key.Key_Left: -max(count // 100, 1),
+            Qt.Key.Key_Right: max(count // 100, 1),
+            Qt.Key.Key_Home: -count,
+            Qt.Key.Key_End: count,
+        }.get(Qt.Key(event.key()))
+        if by is None or not count:
+            super().keyPressEvent(event)
+        else:
+            here = self._read if self._read >= 0 else count - 1
+            self._read_at(max(0, min(here + by, count - 1)))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._read_at(-1)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._picture = None
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._renew()
+        super().changeEvent(event)
+
+
+def _smooth(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return curves.smoothed(values, max(len(values) // 25, 3))
