@@ -21,20 +21,16 @@ class Command(NamedTuple):
 
 
 WINDOW = (
-    Command("to_sketch", "Sketch", "Draw, and watch a small network learn", ("Alt+1",), "sketch"),
-    Command(
-        "to_images",
-        "Images",
-        "Train on data sets of pictures and look inside",
-        ("Alt+2",),
-        "images",
-    ),
+    Command("sketch", "Sketch", "Draw, and watch a small network learn", ("Alt+1",), "sketch"),
+    Command("images", "Images", "Train on pictures and look inside", ("Alt+3",), "images"),
     Command("theme", "Dark or light", "Switch between the dark and the light look", ("D",), "moon"),
     Command("settings", "Settings", "Look, motion and hints", ("Ctrl+,",), "gear"),
     Command("help", "Keys and help", "List every key", ("F1",), "help"),
     Command("model", "Model", "Choose which network to train", ("M",), "network"),
     Command("quit", "Quit", "Close Brightwire", ("Ctrl+Q",)),
 )
+
+WORKSPACES = ("sketch", "photo", "images", "points")  # commands of the window, where there are
 
 SKETCH = (
     Command("undo", "Undo", "Take the last stroke back", ("Ctrl+Z",), "undo"),
@@ -105,6 +101,9 @@ class Actions(QObject):
 
     def __getitem__(self, name: str) -> QAction:
         return self._made[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._made
 
     def all(self) -> list[QAction]:
         return list(self._made.values())

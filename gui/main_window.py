@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from importlib import import_module
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -27,16 +27,14 @@ from PySide6.QtWidgets import (
 
 import nn
 from gui import motion, theme
-from gui.actions import SKETCH, WINDOW, Actions, icon_button
+from gui.actions import WINDOW, WORKSPACES, Actions, icon_button
 from gui.help_dialog import HelpDialog
 from gui.session import Session
 from gui.settings import THEMES, Settings
 from gui.widgets.hints import Hints
 from gui.widgets.message_bar import MessageBar
+from gui.workspace import Say, Workspace
 from gui.workspaces.sketch import SketchWorkspace
-
-if TYPE_CHECKING:
-    from gui.workspaces.images import ImagesWorkspace
 
 SMALLEST = QSize(1024, 700)
 HEADER_HEIGHT, FOOTER_HEIGHT = 44, 44  # logical pixels
@@ -54,13 +52,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Brightwire")
         self.setMinimumSize(SMALLEST)
         self.actions_ = Actions(WINDOW, self)
-        self.sketch_actions = Actions(SKETCH, self)
         self.addActions(self.actions_.all())
         self.messages = MessageBar()
-        self.sketch = SketchWorkspace(self.session, self.sketch_actions, self.say)
-        self.sketch.addActions(self.sketch_actions.all())  # keys work while it is in sight
-        self.images: ImagesWorkspace | None = None  # made at the first visit
-        self._statuses: dict[QWidget | None, tuple[str, str]] = {}
+        self.sketch = SketchWorkspace(self.session, self.say)
+        self._made: dict[str, Workspace] = {"sketch": self.sketch}
+        self._statuses: dict[QWidget, tuple[str, str]] = {}
         self.hints = Hints(self)
         self.hints.finished.connect(self._on_hints_finished)
         self._lay_out()
@@ -78,7 +74,7 @@ class MainWindow(QMainWindow):
 
     def show_hints(self) -> None:
         """Point at Draw, label and Train."""
-        self.show_sketch()
+        self.show_workspace("sketch")
         self.hints.start(
             [
                 (
@@ -103,9 +99,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header())
-        self._workspaces = QStackedWidget()
-        self._workspaces.addWidget(self.sketch)
-        column.addWidget(self._workspaces, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.sketch)
+        column.addWidget(self._stack, 1)
         column.addWidget(self._footer())
         self.setCentralWidget(centre)
 
@@ -117,19 +113,22 @@ class MainWindow(QMainWindow):
         row.setSpacing(theme.SPACE)
         self._logo = QLabel()
         row.addWidget(self._logo)
-        name = QLabel("Brightwire")
-        name.setProperty("role", "title")
-        row.addWidget(name)
+        brand = QLabel("Brightwire")
+        brand.setProperty("role", "title")
+        row.addWidget(brand)
         row.addSpacing(theme.PANEL_GAP)
         chosen = QActionGroup(self)
-        for action in ("to_sketch", "to_images"):
-            self.actions_[action].setCheckable(True)
-            chosen.addAction(self.actions_[action])
-            button = icon_button(self.actions_[action], f"{action}_button")
-            button.setProperty("role", "quiet")
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            row.addWidget(button)
-        self.actions_["to_sketch"].setChecked(True)
+        for name in WORKSPACES:
+            if name in self.actions_:
+                action = self.actions_[name]
+                action.setCheckable(True)
+                action.triggered.connect(lambda _checked, name=name: self.show_workspace(name))
+                chosen.addAction(action)
+                button = icon_button(action, f"{name}_button")
+                button.setProperty("role", "quiet")
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                row.addWidget(button)
+        self.actions_["sketch"].setChecked(True)
         row.addStretch(1)
         model = self._menu_button("model", self._model_menu())
         model.setProperty("role", "quiet")
@@ -202,8 +201,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.actions_.connect_to(
             {
-                "to_sketch": self.show_sketch,
-                "to_images": self.show_images,
                 "theme": self._toggle_theme,
                 "help": lambda: HelpDialog(self).exec(),
                 "quit": self.close,
@@ -218,29 +215,35 @@ class MainWindow(QMainWindow):
 
     # -- workspaces --------------------------------------------------------------------------
 
-    def show_sketch(self) -> None:
-        """Bring the Sketch workspace to the front."""
-        self._show(self.sketch)
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace in front."""
+        workspace = self._stack.currentWidget()
+        assert isinstance(workspace, Workspace)
+        return workspace
 
-    def show_images(self) -> None:
-        """Bring the Images workspace to the front; it is made at the first visit."""
-        if self.images is None:
-            from gui.workspaces.images import ImagesWorkspace
-
-            self.images = ImagesWorkspace(self.say, lambda: self.session)
-            self._listen_to(self.images)
-            self._workspaces.addWidget(self.images)
-        self.hints.stop(quietly=True)
-        self._show(self.images)
-
-    def _show(self, workspace: QWidget) -> None:
-        self._workspaces.setCurrentWidget(workspace)
-        self._model_button.setVisible(workspace is self.sketch)
-        self.actions_["model"].setEnabled(workspace is self.sketch)
-        self.actions_["to_sketch" if workspace is self.sketch else "to_images"].setChecked(True)
+    def show_workspace(self, name: str) -> Workspace:
+        """Bring a workspace to the front; it is made at the first visit."""
+        if name not in self._made:
+            self._made[name] = self._make(name)
+            self._listen_to(self._made[name])
+            self._stack.addWidget(self._made[name])
+        if name != "sketch":
+            self.hints.stop(quietly=True)
+        self._stack.setCurrentWidget(self._made[name])
+        self.actions_[name].setChecked(True)
+        self._model_button.setVisible(name == "sketch")
+        self.actions_["model"].setEnabled(name == "sketch")
         self._show_status()
+        return self.workspace
 
-    def _listen_to(self, workspace: "SketchWorkspace | ImagesWorkspace") -> None:
+    def _make(self, name: str) -> Workspace:
+        module = import_module(f"gui.workspaces.{name}")  # not at the start, which is to be quick
+        make: Callable[[Session, Say], Workspace]
+        make = getattr(module, f"{name.capitalize()}Workspace")
+        return make(self.session, self.say)
+
+    def _listen_to(self, workspace: Workspace) -> None:
         def on_status_changed(left: str, right: str) -> None:
             self._statuses[workspace] = (left, right)
             self._show_status()
@@ -248,7 +251,7 @@ class MainWindow(QMainWindow):
         workspace.status_changed.connect(on_status_changed)
 
     def _show_status(self) -> None:
-        left, right = self._statuses.get(self._workspaces.currentWidget(), ("", ""))
+        left, right = self._statuses.get(self.workspace, ("", ""))
         self._status_left.setText(left)
         self._status_right.setText(right)
 
@@ -298,9 +301,8 @@ class MainWindow(QMainWindow):
         if event.type() != QEvent.Type.UpdateRequest:
             return super().event(event)
         with ExitStack() as turns:
-            turns.enter_context(self.session.training.held())
-            if self.images is not None:
-                turns.enter_context(self.images.session.training.held())
+            for workspace in self._made.values():
+                turns.enter_context(workspace.held())
             return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -310,9 +312,8 @@ class MainWindow(QMainWindow):
 
     def _refresh_icons(self) -> None:
         self.actions_.refresh_icons()
-        self.sketch_actions.refresh_icons()
-        if self.images is not None:
-            self.images.actions_.refresh_icons()
+        for workspace in self._made.values():
+            workspace.actions_.refresh_icons()
         self.actions_["theme"].setIcon(
             theme.icon("sun" if theme.colours().name == "dark" else "moon")
         )
@@ -321,7 +322,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh_icons()
-        if self._workspaces.currentWidget() is not self.sketch:
+        if self.workspace is not self.sketch:
             return
         self.sketch.board.canvas.setFocus()
         if not self.settings.hints_seen:
@@ -330,6 +331,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End every thread before the window goes."""
         self.session.close()
-        if self.images is not None:
-            self.images.shut_down()
+        for workspace in self._made.values():
+            workspace.shut_down()
         super().closeEvent(event)

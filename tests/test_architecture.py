@@ -51,7 +51,7 @@ FLOORS = (
     ("gui/layer_arithmetic.py", 3, "no qt"),
     ("gui/layer_facts.py", 3, "no qt"),
     ("gui/layer_words.py", 3, "no qt"),
-    ("gui/layer_*.py", 3, ""),
+    ("gui/layer_*.py", 3, ""),  # parts of the layer inspector
     ("gui/picture_rows.py", 3, "no qt"),
     ("gui/network/camera.py", 3, "no qt"),
     ("gui/network/layout.py", 3, "no qt"),
@@ -63,11 +63,6 @@ FLOORS = (
     ("gui/confusion.py", 3, "no qt"),
     ("gui/picture_rows.py", 3, "no qt"),
     ("gui/pictures.py", 3, ""),
-    ("gui/tiles.py", 3, "no qt"),
-    ("gui/layer_facts.py", 3, "no qt"),
-    ("gui/layer_words.py", 3, "no qt"),
-    ("gui/layer_arithmetic.py", 3, "no qt"),
-    ("gui/layer_*.py", 3, ""),  # parts of the layer inspector
     ("gui/settings.py", 3, "no qt"),
     ("gui/strips.py", 3, "no qt"),
     ("gui/system_check.py", 3, "no qt"),
@@ -86,6 +81,7 @@ FLOORS = (
     ("gui/tasks.py", 4, ""),
     ("gui/training.py", 4, ""),
     ("gui/worker.py", 4, ""),
+    ("gui/workspace.py", 4, ""),
     ("gui/widgets/*", 4, "apart"),
     ("gui/drawing_board.py", 5, ""),
     ("gui/help_dialog.py", 5, ""),

@@ -1,11 +1,11 @@
 """Sketch: draw a character, click Train, and watch the wires brighten."""
 
 import time
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.actions import Actions, icon_button, text_button
+from gui.actions import SKETCH, icon_button, text_button
 from gui.drawing_board import DrawingBoard
 from gui.session import FEWEST_CLASSES, MOST_CLASSES, Mark, Session
 from gui.training import AS_FAST_AS_POSSIBLE
@@ -29,6 +29,7 @@ from gui.widgets.panel import Panel
 from gui.widgets.prediction_view import PredictionView
 from gui.widgets.sample_list import SampleList
 from gui.worker import FRAME
+from gui.workspace import Say, Workspace
 
 SPEEDS = (
     ("1 a frame", 1),
@@ -41,32 +42,17 @@ IDLE = 500  # milliseconds after the first paint: time for what is slow to impor
 SIDE_WIDTH = 296  # logical pixels of the right column
 
 
-class Say(Protocol):
-    """How a workspace tells the person something: the window's message bar."""
-
-    def __call__(
-        self,
-        text: str,
-        kind: str = "info",
-        action: tuple[str, Callable[[], object]] | None = None,
-    ) -> None: ...
-
-
-class SketchWorkspace(QWidget):
+class SketchWorkspace(Workspace):
     """Canvas ▸ normalised ▸ raster ▸ bits above, the network below, the lesson at the right."""
 
-    status_changed = Signal(str, str)  # left and right end of the status bar
-
-    def __init__(self, session: Session, actions: Actions, say: Say) -> None:
-        super().__init__()
+    def __init__(self, session: Session, say: Say) -> None:
+        super().__init__(SKETCH, session, say)
         self.session = session
-        self._say = say
-        self._actions = actions
         self._label = 0
         self._pace = (time.perf_counter(), 0, 0.0)  # when, step count then, steps a second
         self._last_change = ""
 
-        self.board = DrawingBoard(actions, session.grid_size)
+        self.board = DrawingBoard(self.actions_, session.grid_size)
         self.network_view = NetworkView()
         self.prediction_view = PredictionView()
         self.label_toggle = LabelToggle()
@@ -85,7 +71,7 @@ class SketchWorkspace(QWidget):
     # -- composition -------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        act = self._actions
+        act = self.actions_
         network = Panel("Network", self.network_view, icon_button(act["fit"], "fit_button"))
         grid = QGridLayout(self)
         grid.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, 4)
@@ -111,7 +97,7 @@ class SketchWorkspace(QWidget):
 
     def _lesson(self) -> QWidget:
         """Label, Train, Train on all: what turns drawings into learning."""
-        act = self._actions
+        act = self.actions_
         lesson = QWidget()
         column = QVBoxLayout(lesson)
         column.setContentsMargins(0, 0, 0, 0)
@@ -144,7 +130,7 @@ class SketchWorkspace(QWidget):
 
     def _connect(self) -> None:
         session = self.session
-        self._actions.connect_to(
+        self.actions_.connect_to(
             {
                 "train": self.train,
                 "train_ten": lambda: self.train(10),
@@ -180,7 +166,7 @@ class SketchWorkspace(QWidget):
         session.network_changed.connect(self._on_network_changed)
         session.training.running_changed.connect(self._on_running_changed)
         session.training.diverged.connect(self._on_diverged)
-        session.training.failed.connect(lambda text: self._say(text, "error"))
+        session.training.failed.connect(lambda text: self.say(text, "error"))
 
         self._frames = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._frames.setInterval(round(1000 * FRAME))
@@ -228,7 +214,7 @@ class SketchWorkspace(QWidget):
     def train(self, times: int = 1) -> None:
         """`times` SGD steps on the drawing, which becomes a sample if it isn't one yet."""
         if self.board.is_empty:
-            self._say(f"Draw “{self.session.classes[self._label]}” first, then click Train.")
+            self.say(f"Draw “{self.session.classes[self._label]}” first, then click Train.")
             return
         if not self._is_sample():
             self.session.add_sample(self.board.drawing(), self._label)
@@ -240,7 +226,7 @@ class SketchWorkspace(QWidget):
         if self.session.samples:
             go()
         else:
-            self._say("There are no samples yet: draw something and click Train first.")
+            self.say("There are no samples yet: draw something and click Train first.")
 
     def _reset(self, seed: int) -> None:
         mark = self.session.mark()
@@ -252,18 +238,18 @@ class SketchWorkspace(QWidget):
             self._offer_to_go_back(f"The network starts again from {which} random weights.", mark)
 
     def _offer_to_go_back(self, text: str, mark: Mark) -> None:
-        self._say(text, "info", ("Go back", lambda: self.session.go_back_to(mark)))
+        self.say(text, "info", ("Go back", lambda: self.session.go_back_to(mark)))
 
     def _on_diverged(self, step: int) -> None:
-        self._say(
+        self.say(
             f"Training ran away at step {step:,}. Choose a smaller learning rate.",
             "error",
             ("Go back to good weights", self.session.training.restore_last_good),
         )
 
     def _on_running_changed(self, running: bool) -> None:
-        self._actions["play"].setEnabled(not running)
-        self._actions["pause"].setEnabled(running)
+        self.actions_["play"].setEnabled(not running)
+        self.actions_["pause"].setEnabled(running)
         self.network_view.set_training(running)
 
     # -- samples and classes -----------------------------------------------------------------
@@ -285,7 +271,7 @@ class SketchWorkspace(QWidget):
         sample = self.session.samples_by_id[sample_id]
         self.session.delete_sample(sample_id)
         name = self.session.classes[sample.label]
-        self._say(
+        self.say(
             f"Deleted a sample of “{name}”.",
             "info",
             ("Undo", lambda: self.session.restore_sample(sample_id, sample)),
@@ -324,7 +310,7 @@ class SketchWorkspace(QWidget):
         if self._label > index:
             self._show_label(self._label - 1)
         samples = "1 sample" if lost == 1 else f"{lost} samples"
-        self._say(
+        self.say(
             f"Removed “{names[index]}” and its {samples}.",
             "info",
             ("Undo", lambda: self.session.go_back_to(mark)),
@@ -371,6 +357,11 @@ class SketchWorkspace(QWidget):
         if self.session.training.running:
             left.append(f"{pace:,.0f} steps/s")
         return "   ".join(left), self._last_change if self.session.step_count else ""
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        with self.session.training.held():
+            yield
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

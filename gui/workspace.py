@@ -1,0 +1,50 @@
+"""What the window asks of every workspace, and what a workspace may ask of the window."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtWidgets import QWidget
+
+from gui.actions import Actions, Command
+from gui.session import Session
+
+
+class Say(Protocol):
+    """How a workspace tells the person something: one sentence, at most one thing to do."""
+
+    def __call__(
+        self,
+        text: str,
+        kind: str = "info",
+        action: tuple[str, Callable[[], object]] | None = None,
+    ) -> None: ...
+
+
+class Workspace(QWidget):
+    """One way of learning. Its keys work while it is in front.
+
+    `session` is the Sketch session, whose drawings other workspaces may read.
+    """
+
+    status_changed = Signal(str, str)  # left and right end of the footer
+
+    def __init__(self, commands: tuple[Command, ...], session: Session, say: Say) -> None:
+        super().__init__()
+        self.actions_ = Actions(commands, self)
+        self.addActions(self.actions_.all())
+        self.drawings = session
+        self.say = say
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Have the workspace's training wait while the window paints."""
+        yield
+
+    def take(self, dropped: QMimeData) -> bool:
+        """Use what was dropped or pasted; False when it is nothing for this workspace."""
+        return False
+
+    def shut_down(self) -> None:
+        """End every thread and job."""
