@@ -76,7 +76,7 @@ class Confusion:
         count = int(self.counts[actual, predicted])
         share = self.row_shares[actual, predicted]
         pictures = "picture" if count == 1 else "pictures"
-        of = f", {percent(share)} of its row" if count else ""
+        of = f", {percent(share)} of class {names[actual]}" if count else ""
         if actual == predicted:
             return f"{names[actual]}, predicted right: {count:,} {pictures}{of}"
         return f"{names[actual]}, predicted {names[predicted]}: {count:,} {pictures}{of}"

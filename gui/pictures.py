@@ -11,7 +11,7 @@ Images = NDArray[np.uint8]
 Pixels = NDArray[np.uint32]
 
 OPAQUE = np.uint32(0xFF000000)
-_GREY = OPAQUE | (np.arange(256, dtype=np.uint32) * np.uint32(0x010101))
+_GREY: Pixels = OPAQUE | (np.arange(256, dtype=np.uint32) * np.uint32(0x010101))
 
 
 def check(images: Images, labels: NDArray[np.int64], names: Sequence[str]) -> None:
@@ -39,7 +39,8 @@ def to_pixels(images: Images) -> Pixels:
         return pixels
     if images.shape[1] == 1:
         return _GREY[images[:, 0]]
-    return _GREY[images.mean(axis=1).astype(np.uint8)]
+    mean: Images = images.mean(axis=1).astype(np.uint8)
+    return _GREY[mean]
 
 
 def to_image(picture: Images) -> QImage:

@@ -20,7 +20,7 @@ from gui import painting, theme
 ROW = 24
 BAR = 10
 LEGEND = 24
-PAD = 4
+PAD = 8
 PARTS = (("train", "accent"), ("validation", "negative"), ("test", "muted"))
 EMPTY = "The pictures of each class are counted here"
 

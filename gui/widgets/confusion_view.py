@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFontMetrics,
     QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
@@ -23,7 +25,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidge
 from gui import painting, theme
 from gui.confusion import HOW_TO_READ, Confusion, percent
 
-LEAST, MOST = 24, 84  # edge of a cell, in logical pixels
+LEAST, MOST = 20, 84  # edge of a cell, in logical pixels
 ROOMY = 44  # from this edge on a cell shows its per cent too
 MEASURE = 62  # width of the columns of precision and recall
 LINE = 18  # of text
@@ -61,6 +63,7 @@ class ConfusionView(QAbstractScrollArea):
         self._aside = 0.0  # width of the names of rows
         self._above = 0.0  # height of the names of columns
         self._upright = False  # names of columns turned
+        self._painted: QPixmap | None = None  # the cells in sight: hundreds of texts
         self._describe()
 
     # What others ask and say
@@ -133,6 +136,7 @@ class ConfusionView(QAbstractScrollArea):
         return max(wide, LEAST), max(self.viewport().height() - top - self._foot(), LEAST)
 
     def _measure(self) -> None:
+        self._painted = None
         count = len(self._names) if self._table is not None else 0
         horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
         if not count:
@@ -140,7 +144,7 @@ class ConfusionView(QAbstractScrollArea):
             vertical.setRange(0, 0)
             return
         metrics = QFontMetricsF(theme.font(theme.CAPTION))
-        longest = max(metrics.horizontalAdvance(name) for name in self._names) + PAD
+        longest = ceil(max(metrics.horizontalAdvance(name) for name in self._names)) + PAD + 2
         self._aside = min(longest, max(self._wide() * 0.22, 24.0))
         self._above = float(LINE)
         room_wide, _ = self._room()
@@ -255,6 +259,7 @@ class ConfusionView(QAbstractScrollArea):
         super().resizeEvent(event)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self._painted = None
         self.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -280,8 +285,20 @@ class ConfusionView(QAbstractScrollArea):
         shown = self._cell if self._hovered[0] < 0 else self._hovered
         self._paint_column_names(painter, window, shown[1])
         self._paint_row_names(painter, table, window, shown[0])
+        ratio = self.devicePixelRatioF()
+        if self._painted is None or self._painted.devicePixelRatio() != ratio:
+            self._painted = self._cells(table, window, ratio)
+        painter.drawPixmap(window.topLeft(), self._painted)
         painter.setClipRect(window.adjusted(-2, -2, 2, 2))
-        self._paint_cells(painter, table, window)
+        for cell, role, width in (
+            (self._hovered, "muted", 1.5),
+            (self._cell, "accent" if self.hasFocus() else "text", 2.0),
+        ):
+            if cell[0] >= 0:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(theme.colour(role), width))
+                painter.drawRoundedRect(self.cell_rect(*cell).adjusted(0, 0, -1, -1), 2, 2)
 
     def _paint_words(self, painter: QPainter, table: Confusion, window: QRectF) -> None:
         head = QRectF(PAD, 0, self._wide(), self._head())
@@ -326,7 +343,7 @@ class ConfusionView(QAbstractScrollArea):
             box = self.cell_rect(0, column)
             painter.setPen(theme.colour("text" if column == lit else "muted"))
             if self._upright:
-                short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(self._above - 4))
+                short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(self._above - 2))
                 painter.save()
                 painter.translate(box.left(), window.top() - 3)
                 painter.rotate(-90)
@@ -357,7 +374,9 @@ class ConfusionView(QAbstractScrollArea):
         for row, name in enumerate(self._names):
             box = self.cell_rect(row, 0)
             painter.setPen(theme.colour("text" if row == lit else "muted"))
-            short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(self._aside - PAD))
+            short = metrics.elidedText(
+                name, Qt.TextElideMode.ElideRight, int(self._aside - PAD + 1)
+            )
             beside = QRectF(PAD + LINE, box.top(), self._aside - PAD, box.height())
             painter.drawText(beside, to_right, short)
             for index, (_, shares) in enumerate(measures):
@@ -382,32 +401,23 @@ class ConfusionView(QAbstractScrollArea):
         painter.setPen(theme.colour("text"))
         painter.drawText(box, flags, percent(share))
 
-    def _paint_cells(self, painter: QPainter, table: Confusion, window: QRectF) -> None:
-        edge, left, top = self._edge, window.left(), window.top()
+    def _cells(self, table: Confusion, window: QRectF, ratio: float) -> QPixmap:
+        """The cells in sight, painted once and kept until something changes."""
+        pixmap = QPixmap(ceil(window.width() * ratio), ceil(window.height() * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        edge, count = self._edge, len(table.counts)
         across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
-        columns = range(
-            across // edge, min(ceil((across + window.width()) / edge), len(table.counts))
-        )
-        rows = range(down // edge, min(ceil((down + window.height()) / edge), len(table.counts)))
-        painter.save()
-        painter.setClipRect(window)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        small = theme.font(theme.CAPTION if edge >= 34 else 9)
-        painter.setFont(small)
+        columns = range(across // edge, min(ceil((across + window.width()) / edge), count))
+        rows = range(down // edge, min(ceil((down + window.height()) / edge), count))
+        painter.setFont(theme.font(theme.CAPTION if edge >= 34 else 9))
         for row in rows:
             for column in columns:
-                box = QRectF(left + column * edge - across, top + row * edge - down, edge, edge)
-                self._paint_cell(painter, table, row, column, box.adjusted(0, 0, -1, -1))
-        painter.restore()
-        for cell, role, width in (
-            (self._hovered, "muted", 1.5),
-            (self._cell, "accent" if self.hasFocus() else "text", 2.0),
-        ):
-            if cell[0] >= 0:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(theme.colour(role), width))
-                painter.drawRoundedRect(self.cell_rect(*cell).adjusted(0, 0, -1, -1), 2, 2)
+                box = QRectF(column * edge - across, row * edge - down, edge - 1, edge - 1)
+                self._paint_cell(painter, table, row, column, box)
+        painter.end()
+        return pixmap
 
     def _paint_cell(
         self, painter: QPainter, table: Confusion, row: int, column: int, box: QRectF
@@ -422,19 +432,28 @@ class ConfusionView(QAbstractScrollArea):
         if not count:
             return
         painter.setPen(_ink_on(ground))
-        text = f"{count:,}" if count < 10_000 or self._edge >= ROOMY else f"{count // 1000}k"
+        text = _fitting(count, painter.fontMetrics(), self._edge - 2)
         centre = int(Qt.AlignmentFlag.AlignCenter)
         if self._edge < ROOMY:
             painter.drawText(box, centre, text)
             return
+        share = float(table.row_shares[row, column])
         painter.setFont(theme.font(theme.BODY, bold=row == column))
         painter.drawText(box.adjusted(0, 0, 0, -box.height() * 0.34), centre, text)
         painter.setFont(theme.font(theme.CAPTION if self._edge >= 56 else 10))
         painter.drawText(
             box.adjusted(0, box.height() * 0.42, 0, 0),
             centre,
-            percent(table.row_shares[row, column], 1 if self._edge >= 52 else 0),
+            percent(share, 1 if share < 0.0995 or self._edge >= 56 else 0),
         )
+
+
+def _fitting(count: int, metrics: QFontMetrics, room: int) -> str:
+    """A count as exactly as goes into so many pixels: 1,028, else 1028, else 1k."""
+    for text in (f"{count:,}", str(count)):
+        if metrics.horizontalAdvance(text) <= room:
+            return text
+    return f"{round(count / 1000)}k"
 
 
 def _ink_on(ground: QColor) -> QColor:

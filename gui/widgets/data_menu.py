@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from gui import theme
@@ -66,9 +66,7 @@ class DataMenu(QPushButton):
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._on_about_to_show)
         self.setMenu(self._menu)
-        self.setStyleSheet(
-            "QPushButton::menu-indicator { image: none; } QPushButton {text-align: left}"
-        )
+        self.setStyleSheet("QPushButton::menu-indicator { image: none; }")
         self.set_offers(OFFERS)
 
     def set_offers(self, offers: Sequence[Offer]) -> None:
@@ -83,8 +81,6 @@ class DataMenu(QPushButton):
                 text += f"\t{offer.detail}"  # the column that keys stand in
             action = self._menu.addAction(text, partial(self.data_chosen.emit, offer.key))
             action.setData(offer.key)
-            action.setCheckable(True)
-            action.setChecked(offer.key == self._current)
             action.setEnabled(offer.enabled)
             action.setToolTip(offer.detail)
 
@@ -93,8 +89,6 @@ class DataMenu(QPushButton):
         self._current = key
         known = {offer.key: offer.title for offer in self._offers}
         self._title = title or known.get(key, EMPTY)
-        for action in self._menu.actions():
-            action.setChecked(action.data() == key and bool(key))
         self._show()
 
     @property
@@ -102,26 +96,25 @@ class DataMenu(QPushButton):
         """Key of the data set in use, or ""."""
         return self._current
 
+    @property
+    def title(self) -> str:
+        """What the button says."""
+        return self._title
+
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(theme.font(theme.BODY))
-        return QSize(metrics.horizontalAdvance(self._title) + ARROW + 32, 30)
+        return QSize(metrics.horizontalAdvance(self._title) + ARROW + 24, 30)
 
     def _show(self) -> None:
-        room = self.width() - ARROW - 28
-        metrics = QFontMetrics(theme.font(theme.BODY))
-        short = metrics.elidedText(self._title, Qt.TextElideMode.ElideMiddle, max(room, 24))
-        self.setText(short.replace("&", "&&"))
+        self.update()
         self.setAccessibleName(f"Data set: {self._title}")
         self.updateGeometry()
 
     def _on_about_to_show(self) -> None:
         self._menu.setMinimumWidth(self.width())
-        for action in self._menu.actions():  # a click must not leave a tick behind by itself
-            action.setChecked(action.data() == self._current and bool(self._current))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._show()
+        for action in self._menu.actions():  # Qt's own tick is black in every theme
+            in_use = action.data() == self._current and bool(self._current)
+            action.setIcon(theme.icon("tick", "accent") if in_use else QIcon())
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -131,6 +124,12 @@ class DataMenu(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
+        room = self.rect().adjusted(10, 0, -ARROW - 10, 0)
+        metrics = QFontMetrics(theme.font(theme.BODY))
+        short = metrics.elidedText(self._title, Qt.TextElideMode.ElideMiddle, room.width())
+        painter.setFont(theme.font(theme.BODY))
+        painter.setPen(theme.colour("text" if self._current else "muted"))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), short)
         theme.icon("chevron", "muted").paint(
             painter, self.width() - ARROW - 6, (self.height() - ARROW) // 2, ARROW, ARROW
         )

@@ -5,13 +5,23 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QIcon, QImage, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QIcon,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QSizePolicy,
     QSlider,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -52,14 +62,9 @@ class PictureBrowser(QWidget):
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._verdict = QLabel()
         self._verdict.setTextFormat(Qt.TextFormat.PlainText)
-        self._index = QSpinBox()
-        self._index.setObjectName("picture_index")
-        self._index.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self._index.setAccessibleName("Index of the picture")
-        self._index.setToolTip("The picture's index in the data set, counted from 0")
-        self._index.setKeyboardTracking(False)
-        self._index.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._index.valueChanged.connect(self._on_index_changed)
+        self._index = _IndexBox()
+        self._index.asked.connect(self._on_index_asked)
+        self._index.stepped.connect(self._on_stepped)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setObjectName("picture_slider")
         self._slider.setAccessibleName("Place among the pictures")
@@ -176,7 +181,7 @@ class PictureBrowser(QWidget):
     def _on_slider_changed(self, place: int) -> None:
         self._go_to(place)
 
-    def _on_index_changed(self, row: int) -> None:
+    def _on_index_asked(self, row: int) -> None:
         self._go_to(self._nearest(row))
         self._show()  # the box may have asked for a row that isn't gone through
 
@@ -192,10 +197,10 @@ class PictureBrowser(QWidget):
         row = self.current_row
         for control in (self._slider, self._index, self._back, self._forth):
             control.setEnabled(row is not None)
-            control.blockSignals(True)
+        self._slider.blockSignals(True)
         self._slider.setRange(0, max(0, len(self._rows) - 1))
         self._slider.setPageStep(max(1, len(self._rows) // 20))
-        self._index.setRange(0, max(0, len(self._images) - 1))
+        self._index.set_row(row, len(self._images))
         if row is None:
             self._picture.set_picture(None, NONE_FIT if len(self._images) else EMPTY)
             self._title.clear()
@@ -204,10 +209,8 @@ class PictureBrowser(QWidget):
             text = NONE_FIT if len(self._images) else EMPTY
         else:
             self._slider.setValue(self._place)
-            self._index.setValue(row)
             text = self._show_row(row)
-        for control in (self._slider, self._index, self._back, self._forth):
-            control.blockSignals(False)
+        self._slider.blockSignals(False)
         self._back.setEnabled(self._place > 0)
         self._forth.setEnabled(0 <= self._place < len(self._rows) - 1)
         self.setAccessibleDescription(text)
@@ -222,9 +225,9 @@ class PictureBrowser(QWidget):
         self._show_verdict(label, taken_for)
         channels, high, wide = picture.shape
         kind = {1: "grey", 3: "colour"}.get(channels, f"{channels} channels")
-        among = "" if len(self._rows) == len(self._images) else f" of {len(self._rows):,} that fit,"
+        among = "" if len(self._rows) == len(self._images) else " that fit"
         self._caption.setText(
-            f"{self._place + 1:,}.{among} of {len(self._images):,}   {wide}×{high} {kind}"
+            f"{self._place + 1:,} of {len(self._rows):,}{among}   {wide}×{high} {kind}"
         )
         return pictures.words(row, label, taken_for, self._names)
 
@@ -239,8 +242,6 @@ class PictureBrowser(QWidget):
     def _dress(self) -> None:
         chevron = theme.icon("chevron").pixmap(20, 20, QIcon.Mode.Normal)
         faint = theme.icon("chevron").pixmap(20, 20, QIcon.Mode.Disabled)
-        from PySide6.QtGui import QTransform
-
         for button, angle in ((self._back, 90), (self._forth, -90)):
             icon = QIcon()
             turn = QTransform().rotate(angle)
@@ -253,6 +254,46 @@ class PictureBrowser(QWidget):
             self._dress()
             self._show()
         super().changeEvent(event)
+
+
+class _IndexBox(QLineEdit):
+    """Takes a whole number, with or without commas; anything else is put back."""
+
+    asked = Signal(int)
+    stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("picture_index")
+        self.setAccessibleName("Index of the picture")
+        self.setToolTip("The picture's index in the data set, counted from 0: type one and Enter")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._row: int | None = None
+        self.editingFinished.connect(self._on_editing_finished)
+
+    def set_row(self, row: int | None, total: int) -> None:
+        """Show a row of so many."""
+        self._row = row
+        self.setText("" if row is None else str(row))
+        digits = "0" * max(3, len(str(total)))
+        self.setFixedWidth(QFontMetrics(theme.font()).horizontalAdvance(digits) + 24)
+
+    def _on_editing_finished(self) -> None:
+        text = "".join(letter for letter in self.text() if letter not in ", _   ")
+        if self._row is None or text == str(self._row):
+            return
+        # More digits than any data set has pictures would not fit into a number of Qt's.
+        if text.isascii() and text.isdigit() and len(text) < 10:
+            self.asked.emit(int(text))
+        else:
+            self.setText(str(self._row))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if by is None:
+            super().keyPressEvent(event)
+        else:
+            self.stepped.emit(by)
 
 
 class _LargePicture(QWidget):

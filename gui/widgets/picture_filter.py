@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QActionGroup
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
@@ -136,18 +135,21 @@ class PictureFilter(QWidget):
             menu = QMenu(button)
             button.setMenu(menu)
         menu.clear()
-        group = QActionGroup(menu)
         for text, value in choices:
             action = menu.addAction(text.replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(value == chosen)
-            group.addAction(action)
+            if value == chosen:  # Qt's own tick is black in every theme
+                action.setIcon(theme.icon("tick", "accent"))
             action.triggered.connect(partial(lambda v, _=False: self._choose(made(v)), value))
         text = next(text for text, value in choices if value == chosen)
         short = text if len(text) <= LONGEST + 1 else f"{text[:LONGEST]}…"
         said = f"{title}: {short}" if title else short
         button.setText(f"{said.replace('&', '&&')} ▾")
         button.setAccessibleName(f"{title or 'Outcome'}: {text}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._renew()
+        super().changeEvent(event)
 
 
 def _outcome(value: object) -> Outcome:

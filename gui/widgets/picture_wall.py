@@ -55,7 +55,6 @@ class PictureWall(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 64)
         self.viewport().setAutoFillBackground(False)
@@ -69,6 +68,7 @@ class PictureWall(QAbstractScrollArea):
         self._place = -1  # of the current picture in _rows
         self._hovered = -1  # a place too
         self._columns = 1
+        self._left = 0  # of the first column, in device pixels
         self._thumb = (1, 1)  # width and height in device pixels
         self._scale = 1  # of a thumbnail; 0 where it is smaller than its picture
         self._lines: dict[int, QPixmap] = {}
@@ -200,8 +200,10 @@ class PictureWall(QAbstractScrollArea):
         else:
             part = wanted / longest
             self._thumb = (max(1, round(wide * part)), max(1, round(high * part)))
-        room = round(self.viewport().width() * ratio) - 2 * round(EDGE * ratio) + self._gap
-        columns = max(1, room // (self._thumb[0] + self._gap))
+        room = round(self.viewport().width() * ratio)
+        step = self._thumb[0] + self._gap
+        columns = max(1, (room - 2 * round(EDGE * ratio) + self._gap) // step)
+        self._left = max(0, (room - columns * step + self._gap) // 2)
         if columns != self._columns:
             self._columns = columns
             self._lines.clear()
@@ -233,13 +235,13 @@ class PictureWall(QAbstractScrollArea):
     def _rect(self, place: int) -> QRectF:
         line, column = divmod(place, self._columns)
         ratio = self._ratio
-        x = round(EDGE * ratio) + column * (self._thumb[0] + self._gap)
+        x = self._left + column * (self._thumb[0] + self._gap)
         return QRectF(
             x / ratio, self._top(line) / ratio, self._thumb[0] / ratio, self._thumb[1] / ratio
         )
 
     def _place_at(self, where: QPoint) -> int:
-        x = round(where.x() * self._ratio) - round(EDGE * self._ratio)
+        x = round(where.x() * self._ratio) - self._left
         y = round(where.y() * self._ratio) - self._top(0)
         column, into = divmod(x, self._thumb[0] + self._gap)
         line, down = divmod(y, self._pitch)
@@ -393,7 +395,7 @@ class PictureWall(QAbstractScrollArea):
         tall = round(self.viewport().height() * self._ratio)
         first = max(0, -self._top(0) // self._pitch)
         last = min((tall - self._top(0)) // self._pitch + 1, self._line_count)
-        left = round(EDGE * self._ratio) / self._ratio
+        left = self._left / self._ratio
         for line in range(first, last):
             pixmap = self._lines.get(line)
             if pixmap is None:

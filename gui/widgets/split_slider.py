@@ -197,28 +197,31 @@ class SplitSlider(QWidget):
     def _paint_numbers(self, painter: QPainter) -> None:
         """Three columns below the bar: the part's colour and name, its share and its number."""
         shares = (1 - sum(self._shares), *self._shares)
-        third = self.width() / len(PARTS)
         top = HANDLE + 4
         small, body = theme.font(theme.CAPTION), theme.font(theme.BODY)
         middle = int(Qt.AlignmentFlag.AlignVCenter)
-        rows = zip(PARTS, shares, self.numbers, strict=True)
-        for index, ((part, role), share, number) in enumerate(rows):
-            x = index * third + 2
+        metrics = QFontMetricsF(small)
+        texts = []
+        for (part, _), share in zip(PARTS, shares, strict=True):
+            official = part == "test" and self._official is not None
+            texts.append(f"{part} {'official' if official else f'{100 * share:.0f} %'}")
+        if sum(metrics.horizontalAdvance(text) + 18 for text in texts) > self.width():
+            texts = [text.replace("validation", "valid.") for text in texts]
+        widths = [metrics.horizontalAdvance(text) + 14 for text in texts]
+        spare = max(0.0, self.width() - sum(widths) - 4) / 2
+        x = 2.0
+        rows = zip(PARTS, texts, widths, self.numbers, strict=True)
+        for (_, role), text, wide, number in rows:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour(role))
             painter.drawRoundedRect(QRectF(x, top + TEXT / 2 - 4, 8, 8), 2, 2)
-            official = part == "test" and self._official is not None
-            said = "official" if official else f"{100 * share:.0f} %"
             painter.setFont(small)
             painter.setPen(theme.colour("muted"))
-            whole = f"{part} {said}"
-            room = third - 14
-            if QFontMetricsF(small).horizontalAdvance(whole) > room:
-                whole = f"{part[:5]} {said}"
-            painter.drawText(QRectF(x + 12, top, room, TEXT), middle, whole)
+            painter.drawText(QRectF(x + 12, top, wide, TEXT), middle, text)
             painter.setFont(body)
             painter.setPen(theme.colour("text"))
-            painter.drawText(QRectF(x + 12, top + TEXT, room, TEXT), middle, f"{number:,}")
+            painter.drawText(QRectF(x + 12, top + TEXT, wide, TEXT), middle, f"{number:,}")
+            x += wide + spare
 
 
 class _Handle(QWidget):

@@ -1,6 +1,7 @@
 """Test pictures with what the network takes them for: the top three classes, right or wrong."""
 
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,15 +23,15 @@ from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidge
 from gui import painting, pictures, theme
 from gui.pictures import Images
 
-CARD = 164  # least width of a card
-HIGH = 72
+BARS = 40  # least width that bars have
+HIGH = 76
 GAP = 8
 PAD = 6
 PICTURE = HIGH - 2 * PAD
 TOP = 3  # classes with a bar
-ROW = 15
+ROW = 16
 HEAD = HIGH - 2 * PAD - TOP * ROW  # the line with the sign and the true class
-NAME = 0.52  # most of a row that a name takes
+LONGEST = 66  # pixels of a name that a card makes room for; longer ones may be cut
 EMPTY = "Test pictures appear here with the network's best three guesses"
 
 
@@ -57,7 +58,7 @@ class TestWall(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(CARD, HIGH + GAP)
+        self.setMinimumSize(PICTURE + 3 * PAD + BARS, HIGH + GAP)
         self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(HIGH + GAP)
@@ -68,8 +69,9 @@ class TestWall(QAbstractScrollArea):
         self._best: NDArray[np.int64] | None = None  # (n, TOP) classes, the likeliest first
         self._shares: NDArray[np.float64] | None = None  # (n, TOP) of them
         self._current = -1
+        self._longest = 0  # pixels of a name
         self._columns = 1
-        self._wide = CARD
+        self._wide = PICTURE
         self._cards: dict[int, QPixmap] = {}  # grounds with pictures
         self._written: dict[tuple[str, str, int], QPixmap] = {}  # names, by text, role and width
         self._describe()
@@ -103,6 +105,8 @@ class TestWall(QAbstractScrollArea):
         self._rows = called
         self._best = self._shares = None
         self._current = -1
+        metrics = QFontMetricsF(theme.font(theme.CAPTION))
+        self._longest = ceil(max((metrics.horizontalAdvance(n) for n in names), default=0)) + 2
         self._cards.clear()
         self._written.clear()
         self._measure()
@@ -146,7 +150,7 @@ class TestWall(QAbstractScrollArea):
         return QRect(column * (self._wide + GAP) + 2, top + 2, self._wide, HIGH)
 
     def sizeHint(self) -> QSize:
-        return QSize(3 * (CARD + GAP), 4 * (HIGH + GAP))
+        return QSize(3 * (PICTURE + 3 * PAD + LONGEST + BARS + GAP), 4 * (HIGH + GAP))
 
     def _describe(self) -> None:
         if not len(self._images):
@@ -171,8 +175,9 @@ class TestWall(QAbstractScrollArea):
 
     def _measure(self) -> None:
         room = self.viewport().width() - 4
-        self._columns = max(1, (room + GAP) // (CARD + GAP))
-        wide = max(CARD // 2, (room + GAP) // self._columns - GAP)
+        least = PICTURE + 3 * PAD + min(self._longest, LONGEST) + BARS
+        self._columns = max(1, (room + GAP) // (least + GAP))
+        wide = max(PICTURE + 2 * PAD, (room + GAP) // self._columns - GAP)
         if wide != self._wide:
             self._wide = wide
             self._cards.clear()
@@ -239,6 +244,9 @@ class TestWall(QAbstractScrollArea):
         self.picture_chosen.emit(int(self._rows[place]))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        if self._current < 0 and event.reason() != Qt.FocusReason.MouseFocusReason:
+            self._current = 0 if len(self._images) else -1
+            self._describe()
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -267,7 +275,7 @@ class TestWall(QAbstractScrollArea):
             painting.paint_sentence(painter, area, EMPTY)
         else:
             self._paint_cards(painter)
-        if self.hasFocus() and self._current < 0:
+        if self.hasFocus() and not len(self._images):
             painting.paint_focus_ring(painter, area)
 
     def _paint_cards(self, painter: QPainter) -> None:
@@ -306,14 +314,14 @@ class TestWall(QAbstractScrollArea):
         sign = "✓ " if right else "✗ "
         title = self._name(sign + self._names[label], "right" if right else "wrong", room)
         painter.drawPixmap(left, top, title)
-        named = int(room * NAME)
+        named = max(0, min(self._longest, room - BARS - 4))
         for rank, (guess, share) in enumerate(zip(best, shares, strict=True)):
             y = top + HEAD + rank * ROW
             role = "text" if rank == 0 else "muted"
             painter.drawPixmap(left, y, self._name(self._names[guess], role, named))
             kind = "right" if guess == label else "wrong" if rank == 0 else "muted"
             length = max(1.0, (room - named - 4) * share)
-            bars[kind].append(QRectF(left + named + 4, y + 4, length, ROW - 8))
+            bars[kind].append(QRectF(left + named + 4, y + 5, length, ROW - 9))
 
     def _card(self, place: int) -> QPixmap:
         """The ground of a card with its picture."""
