@@ -154,6 +154,7 @@ class _BoundSoftmaxCrossEntropy(BoundLoss):
         super().__init__(outputs, grad, scope)
         self._row = scope.empty((1, self.batch_size))
         self._shifted = scope.empty(outputs.shape)
+        self._ones = scope.empty((self.classes,)) + scope.constant(1.0)
 
     def check_targets(self, y: Array) -> None:
         super().check_targets(y)
@@ -166,6 +167,8 @@ class _BoundSoftmaxCrossEntropy(BoundLoss):
             )
 
     def measure(self, scale: float = 1.0) -> float:
+        if self.batch_size == 1:
+            return self._measure_one(scale)
         shifted, row, grad = self._shifted, self._row, self.grad
         np.maximum.reduce(self.outputs, axis=0, out=row, keepdims=True)
         np.subtract(self.outputs, row, shifted)  # the largest logit is 0 now: no overflow
@@ -173,11 +176,22 @@ class _BoundSoftmaxCrossEntropy(BoundLoss):
         np.add.reduce(grad, axis=0, out=row, keepdims=True)
         np.divide(grad, row, grad)
         # −log p of class k is the log of the sum, less shifted[k].
-        if self.batch_size == 1:
-            loss = log(row.item()) - float(shifted[:, 0].dot(self.targets[:, 0]))
-        else:
-            loss = float(np.log(row, row).sum()) - float(np.vdot(self.targets, shifted))
+        loss = float(np.log(row, row).sum()) - float(np.vdot(self.targets, shifted))
         np.subtract(grad, self.targets, grad)
+        if scale != 1.0:
+            np.multiply(grad, scale, grad)
+        return loss
+
+    def _measure_one(self, scale: float) -> float:
+        """The same for one example, where numpy's reductions would cost more than all the rest."""
+        logits, targets = self.outputs[:, 0], self.targets[:, 0]
+        shifted, grad = self._shifted[:, 0], self.grad[:, 0]
+        np.subtract(logits, logits[logits.argmax()], shifted)
+        np.exp(shifted, grad)
+        total = float(grad.dot(self._ones))
+        loss = log(total) - float(shifted.dot(targets)) if total == total else total
+        np.multiply(grad, 1.0 / total, grad)
+        np.subtract(grad, targets, grad)
         if scale != 1.0:
             np.multiply(grad, scale, grad)
         return loss

@@ -4,7 +4,7 @@ The trick of this file. Inside, a picture is ``(H, C, W, N)``: one row of pixels
 each row with all its channels, all its columns and the whole batch. For a kernel ``kW`` wide we
 copy the rows ``kW`` times, each copy shifted by one column more::
 
-    shifted[h] = a block of (C·kW + 1) lines of (W_out·N) numbers
+    shifted[h] = kW times C lines, and one more, of (W_out·N) numbers
 
 Then the ``kH`` blocks under a kernel, ``shifted[h : h + kH]``, lie one after another in memory,
 and *are already* the matrix that textbooks call im2col, for one row of the output. A window that
@@ -121,23 +121,21 @@ class Conv2D(Layer):
         lines = channels * k_w + 1
         shifted = scope.zeros((height + 2 * p_h, lines, out_width, batch_size))
         shifted[:, -1] = 1.0
-        copies = _split_lines(shifted[p_h : p_h + height, :-1], channels, k_w)
+        inner = shifted[p_h : p_h + height]
         windows = _windows(shifted, out_height, k_h, s_h)
         kernel = scope.zeros((filters, k_h, lines))
+        weights = kernel[:, :, :-1].reshape(filters, k_h, k_w, channels)
         y = scope.empty((out_height, filters, out_width, batch_size))
         y_rows = y.reshape(out_height, filters, -1)
 
         forward: list[Operation] = [
-            partial(
-                np.copyto,
-                _split_lines(kernel[:, :, :-1], channels, k_w, axis=2),
-                weight.data.transpose(0, 2, 1, 3),
-            ),
+            partial(np.copyto, weights, weight.data.transpose(0, 2, 3, 1)),
             partial(np.copyto, kernel[:, 0, -1], bias.data),
         ]
         for v in range(k_w):
             to, of = _overlap(out_width, width, s_w, v - p_w)
-            forward.append(partial(np.copyto, copies[:, :, v, to], x[:, :, of]))
+            block = slice(v * channels, (v + 1) * channels)
+            forward.append(partial(np.copyto, inner[:, block, to], x[:, :, of]))
         forward.append(partial(np.matmul, kernel.reshape(filters, -1), windows, y_rows))
         bound = Bound(y, forward=forward)
         if not scope.backward:
@@ -147,10 +145,10 @@ class Conv2D(Layer):
         dy = bound.grad = scope.empty(y.shape)
         total = scope.empty((k_h, lines, filters))
         gather = self._gather_one if batch_size == 1 and self.stride == (1, 1) else self._gather
-        d_kernel = _split_lines(total[:, :-1], channels, k_w)
+        d_weights = total[:, :-1].reshape(k_h, k_w, channels, filters)
         bound.backward = [
             *gather(shifted, windows, dy, total, scope),
-            partial(np.copyto, weight.grad, d_kernel.transpose(3, 1, 0, 2)),
+            partial(np.copyto, weight.grad, d_weights.transpose(3, 2, 0, 1)),
             partial(np.copyto, bias.grad, total[0, -1]),
         ]
         if dx is not None:
@@ -201,25 +199,19 @@ class Conv2D(Layer):
 
         # Row i of dy stands at row i·s + (kH − 1 − p) of a taller picture, zeros elsewhere.
         shifted = scope.zeros((height + k_h - 1, filters * k_w, width, batch_size))
-        copies = _split_lines(shifted, filters, k_w)
         windows = _windows(shifted, height, k_h, 1)
-        turned = scope.empty((channels, k_h, filters, k_w))
+        turned = scope.empty((channels, k_h, k_w, filters))
         to_rows, of_rows = _spread(height + k_h - 1, out_height, s_h, k_h - 1 - p_h)
         operations: list[Operation] = [
-            partial(np.copyto, turned, weight[:, :, ::-1, ::-1].transpose(1, 2, 0, 3)),
+            partial(np.copyto, turned, weight[:, :, ::-1, ::-1].transpose(1, 2, 3, 0)),
         ]
         for v in range(k_w):
             to, of = _spread(width, out_width, s_w, k_w - 1 - p_w - v)
-            operations.append(partial(np.copyto, copies[to_rows, :, v, to], dy[of_rows, :, of]))
+            block = slice(v * filters, (v + 1) * filters)
+            operations.append(partial(np.copyto, shifted[to_rows, block, to], dy[of_rows, :, of]))
         rows = dx.reshape(height, channels, -1)
         operations.append(partial(np.matmul, turned.reshape(channels, -1), windows, rows))
         return operations
-
-
-def _split_lines(lines: Array, channels: int, k_w: int, axis: int = 1) -> Array:
-    """Return a view of ``lines`` in which ``axis``, of C·kW lines, is two axes: C and kW."""
-    shape = lines.shape
-    return lines.reshape(*shape[:axis], channels, k_w, *shape[axis + 1 :])
 
 
 def _windows(shifted: Array, count: int, k_h: int, stride: int) -> Array:

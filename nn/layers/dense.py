@@ -77,17 +77,19 @@ class Dense(Layer):
         """One example alone: matrix times vector, for which ``dot`` has the least overhead."""
         weight, bias = self.parameters()
         y = scope.empty((self.units, 1))
+        # One view for each: numpy knows at once that in and out are the same, not merely overlap.
+        x_line, y_line = x[:, 0], y[:, 0]
         bound = Bound(y)
         bound.forward = [
-            partial(weight.data.dot, x[:, 0], y[:, 0]),
-            partial(np.add, y[:, 0], bias.data, y[:, 0]),
+            partial(weight.data.dot, x_line, y_line),
+            partial(np.add, y_line, bias.data, y_line),
         ]
         if scope.backward:
             # The gradient of the bias is dy itself: let them be the same memory.
             dy = bound.grad = bias.grad[:, None]
             bound.backward = [partial(dy.dot, x.T, weight.grad)]
             if dx is not None:
-                bound.backward.append(partial(weight.data.T.dot, dy[:, 0], dx[:, 0]))
+                bound.backward.append(partial(weight.data.T.dot, bias.grad, dx[:, 0]))
         return bound
 
 
