@@ -61,7 +61,6 @@ FLOORS = (
     ("gui/network/words.py", 3, "no qt"),
     ("gui/network/*", 3, ""),  # painters of the network view's parts
     ("gui/confusion.py", 3, "no qt"),
-    ("gui/picture_rows.py", 3, "no qt"),
     ("gui/pictures.py", 3, ""),
     ("gui/settings.py", 3, "no qt"),
     ("gui/strips.py", 3, "no qt"),
@@ -71,7 +70,6 @@ FLOORS = (
     ("gui/network_*.py", 3, ""),
     ("gui/painting.py", 3, ""),
     ("gui/paper.py", 3, ""),
-    ("gui/pictures.py", 3, ""),
     ("gui/theme.py", 3, ""),
     ("gui/actions.py", 4, ""),
     ("gui/errors.py", 4, ""),
