@@ -124,8 +124,9 @@ def explain(network: Network, inspection: Inspection, index: int, at: Place) -> 
         window = _window(x[at[0] : at[0] + 1], corner, layer.kernel_size)[0][0]
         winner = None
         if isinstance(layer, MaxPool2D):
-            row, column = divmod(int(np.argmax(window)), window.shape[1])  # the first on a draw
-            winner = (row, column)
+            # As in the layer: the upper of a column, then the left of the columns' winners.
+            column = int(window.max(axis=0).argmax())
+            winner = (int(window[:, column].argmax()), column)
         return PoolChoice(window, corner, winner, output)
     if isinstance(layer, Dense):
         weight, bias = (p.data for p in inspection.parameters[index - 1])

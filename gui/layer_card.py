@@ -31,7 +31,6 @@ CAPTION = 18
 MARGIN = 12
 BETWEEN = 12  # between sections
 TWO_COLUMNS = 440  # narrowest body with values and their gradients side by side
-FACTS_AT = 208  # where the facts begin in the header
 
 Spot = tuple[int, int, int, int]
 """(section, tile, row, column)."""
@@ -96,13 +95,13 @@ class LayerCard(QWidget):
             self._describe()
         if self._pointed is not None and self.underMouse():
             self._tell(self._pointed)
-        self.update()
+        self._update_body()
 
     def set_per_tile(self, per_tile: bool) -> None:
         """Each tile on a scale of its own, or all of a layer's kind on one."""
         self._per_tile = per_tile
         self._stale = {placed.number for placed in self._placed}
-        self.update()
+        self._update_body()
 
     @property
     def is_folded(self) -> bool:
@@ -207,11 +206,16 @@ class LayerCard(QWidget):
 
     # -- painting ----------------------------------------------------------------------------
 
+    def _update_body(self) -> None:
+        """Repaint what changes with the values; the header alone when there is nothing else."""
+        top = HEADER if self._placed else 0
+        self.update(0, top, self.width(), self.height() - top)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         began = time.perf_counter()
         painter = QPainter(self)
         seen = event.rect().toRectF()
-        if seen.top() < HEADER + CAPTION:
+        if seen.top() < HEADER + CAPTION * self._facts_below():
             self._paint_header(painter)
         for placed in self._placed:
             area = self._rect(placed, (0, 0, *placed.sheet.size))
@@ -244,22 +248,23 @@ class LayerCard(QWidget):
         painter.setFont(theme.font(theme.CAPTION))
         painter.setPen(theme.colour("muted"))
         painter.drawText(line.adjusted(used, 1, 0, 1), flags, self.facts.size)
+        metrics = QFontMetricsF(painter.font())
         if self._facts_below():
             line = QRectF(line.left(), HEADER - 6, line.width(), CAPTION)
         else:
-            line = QRectF(FACTS_AT, 1, self.width() - FACTS_AT - MARGIN, HEADER)
-        metrics = QFontMetricsF(painter.font())
-        told = metrics.elidedText(self.facts.facts, Qt.TextElideMode.ElideRight, line.width())
-        painter.drawText(line, flags, told)
+            used += metrics.horizontalAdvance(self.facts.size)
+            line.adjust(used, 1, 0, 1)
+        told = f" · {self.facts.facts}" if not self._facts_below() else self.facts.facts
+        if self.facts.facts:
+            told = metrics.elidedText(told, Qt.TextElideMode.ElideRight, line.width())
+            painter.drawText(line, flags, told)
 
     def _facts_below(self) -> bool:
         """True when the facts need a line of their own."""
         metrics = QFontMetricsF(theme.font(theme.CAPTION))
-        title = QFontMetricsF(theme.font(bold=True)).horizontalAdvance(self.facts.title)
-        crowded = MARGIN + 34 + title + metrics.horizontalAdvance(self.facts.size) > FACTS_AT - 8
-        room = self.width() - FACTS_AT - MARGIN
-        needed = metrics.horizontalAdvance(self.facts.facts)
-        return bool(self.facts.facts) and (crowded or needed > room)
+        needed = QFontMetricsF(theme.font(bold=True)).horizontalAdvance(self.facts.title)
+        needed += metrics.horizontalAdvance(f"{self.facts.size} · {self.facts.facts}") + 10
+        return bool(self.facts.facts) and needed > self.width() - 2 * MARGIN - 20
 
     def _caption(self, placed: Placed) -> tuple[str, str, str]:
         """A section's title, its values' range, and what is left out."""
@@ -297,12 +302,17 @@ class LayerCard(QWidget):
             )
             self._stale.discard(placed.number)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(area, self._image, QRectF(0, placed.atlas_row, wide, high))
-        if placed.sheet.gap == 0 or placed.sheet.count == 1:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(layer_ink.between(), 1))
-            painter.drawRect(area.adjusted(-1, -1, 0, 0))
+        x_scale, y_scale = area.width() / wide, area.height() / high
+        blocks = [
+            (QRectF(area.left(), area.top() + y * y_scale, w * x_scale, h * y_scale), (x, y, w, h))
+            for x, y, w, h in placed.sheet.blocks
+        ]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(layer_ink.between(), 1))
+        for target, (x, y, w, h) in blocks:
+            painter.drawImage(target, self._image, QRectF(x, placed.atlas_row + y, w, h))
+            painter.drawRect(target.adjusted(-0.5, -0.5, 0.5, 0.5))  # zeros are the ground's colour
 
     def _paint_marks(self, painter: QPainter) -> None:
         """Rings around the pointed value, the tile under the keyboard and the enlarged one."""
@@ -459,3 +469,8 @@ class LayerCard(QWidget):
     def cursor_rect(self) -> QRect:
         """Where the keyboard's tile is, to bring it into sight; empty when there is none."""
         return QRect() if self._cursor is None else self.tile_rect(*self._cursor).toAlignedRect()
+
+    @property
+    def chosen_rect(self) -> QRect:
+        """Where the enlarged tile is; empty when none is."""
+        return QRect() if self._chosen is None else self.tile_rect(*self._chosen).toAlignedRect()

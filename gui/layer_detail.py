@@ -6,6 +6,7 @@ from math import ceil, floor, sqrt
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QFocusEvent,
     QFontMetricsF,
     QImage,
@@ -30,12 +31,15 @@ from gui.layer_facts import LayerFacts, Section
 from gui.layer_words import (
     explanation_words,
     place_words,
+    range_words,
+    short,
     source_name,
     tile_name,
+    unit_label,
     value_words,
 )
 from gui.painting import paint_focus_ring, paint_sentence
-from gui.tiles import Floats, Look, Sheet, extent, render
+from gui.tiles import Floats, Look, Sheet, extent, render, shade
 from nn.inspection import Inspection
 from nn.network import Network
 
@@ -199,6 +203,9 @@ class LayerDetail(QWidget):
         lines = [f"{where}: {value_words(section, raw, at)}"]
         kind = self._facts[self._subject.layer].kind
         words = explanation_words(self.explanation, kind)
+        if not words:
+            values = self._values()[0]
+            words = f"here {range_words(values)}" if values.size > 1 else ""
         return [*lines, words] if words else lines
 
     @property
@@ -227,6 +234,7 @@ class LayerDetail(QWidget):
 
     def _sheet(self) -> Sheet:
         """The enlarged values, in device pixels."""
+        assert self._network is not None and self._subject is not None
         section, ratio = self._section, self.devicePixelRatioF()
         if section.look.matrix or section.shape[1:] == (1, 1):
             count = section.shape[2] if section.look.matrix else section.shape[0]
@@ -234,7 +242,15 @@ class LayerDetail(QWidget):
             sheet = Sheet(count, 1, 1, columns, 0, 1.0, 1.0)
         else:
             sheet = Sheet(1, section.shape[-2], section.shape[-1], 1, 0, 1.0, 1.0)
-        side = min(self.height() - HEAD - 2 * MARGIN, 0.36 * self.width()) * ratio
+        share = 0.36 * self.width()
+        layer = self._network.layers[self._subject.layer - 1] if self._subject.layer else None
+        if (
+            layer is not None
+            and layer.kind == "conv"
+            and (section.what == "activations" or section.look.colour == "kernel")
+        ):
+            share = min(share, max(140.0, self.width() - layer_sums.room_for(layer) - 48))
+        side = min(self.height() - HEAD - 2 * MARGIN, share) * ratio
         most = 48 * ratio
         scale = min(side / max(sheet.shape), most)
         scale = float(max(1, floor(scale))) if scale >= 1 else scale
@@ -301,16 +317,45 @@ class LayerDetail(QWidget):
         image = QImage(
             self._pixels.data, columns, rows, self._pixels.strides[0], QImage.Format.Format_RGB32
         )
-        painter.drawImage(area, image)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(layer_ink.between(), 1))
-        painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
+        x_scale, y_scale = area.width() / columns, area.height() / rows
+        for x, y, w, h in sheet.blocks:
+            target = QRectF(
+                area.left() + x * x_scale, area.top() + y * y_scale, w * x_scale, h * y_scale
+            )
+            painter.drawImage(target, image, QRectF(x, y, w, h))
+            painter.drawRect(target.adjusted(-0.5, -0.5, 0.5, 0.5))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._section.what != "weight" and sheet.count > 1:
+            self._label_units(painter, values, signed, largest)
         cell = self.value_rect(*self._cursor)
-        painter.setPen(QPen(theme.colour("panel"), 4))
-        painter.drawRect(cell.adjusted(-1, -1, 1, 1))
-        painter.setPen(QPen(theme.colour("accent"), 2))
-        painter.drawRect(cell.adjusted(-1, -1, 1, 1))
+        layer_sums.paint_ring(painter, cell)
+
+    def _label_units(
+        self, painter: QPainter, values: Floats, signed: bool, largest: float | None
+    ) -> None:
+        """Write into each unit's cell its name and value, where they can be read."""
+        assert self._network is not None and self._subject is not None
+        cell = self.value_rect(0, 0)
+        if cell.width() < 34 or self._section.what not in ("activations", "gradients"):
+            return
+        columns = self._sheet().columns
+        shades = shade(values, largest=largest).reshape(-1).tolist()
+        colours = layer_ink.table(signed).tolist()
+        for unit, value in enumerate(values.reshape(-1).tolist()):
+            area = self.value_rect(*divmod(unit, columns)).adjusted(2, 3, -2, -3)
+            painter.setPen(layer_sums.ink_on(QColor(colours[shades[unit]])))
+            painter.setFont(theme.font(theme.CAPTION, bold=True))
+            name = unit_label(self._network, self._subject.layer, unit)
+            name = QFontMetricsF(painter.font()).elidedText(
+                name, Qt.TextElideMode.ElideRight, area.width()
+            )
+            half = area.adjusted(0, 0, 0, -area.height() / 2)
+            painter.drawText(half, layer_sums.CENTRE, name)
+            painter.setFont(theme.font(10))
+            half = area.adjusted(0, area.height() / 2, 0, 0)
+            painter.drawText(half, layer_sums.CENTRE, short(value))
 
     def _paint_words(self, painter: QPainter) -> None:
         """The title above; the arithmetic beside the map; under it the sum in words."""
@@ -339,17 +384,44 @@ class LayerDetail(QWidget):
         self._touch = layer_sums.Touchable()
         found = self.explanation
         index = self._subject.layer
-        source = f"window of {self._facts[index - 1].title.lower()}" if index else ""
+        assert self._inspection is not None
         if isinstance(found, ConvolutionSum):
-            self._touch = layer_sums.paint_convolution(
-                painter, area, found, min(self.channel, len(found.window) - 1), source
-            )
+            channel = min(self.channel, len(found.window) - 1)
+            source = self._source(index)
+            self._touch = layer_sums.paint_convolution(painter, area, found, channel, source)
+            if not self._touch.source_shown:
+                layer_sums.paint_source(
+                    painter,
+                    self._below_map(),
+                    source,
+                    channel,
+                    found.corner,
+                    found.inside.shape,
+                )
         elif isinstance(found, PoolChoice):
-            layer_sums.paint_pool(painter, area, found, source)
+            channel = self.cursor_place[0]
+            layer_sums.paint_pool(painter, area, found, channel, self._source(index))
+        elif self._section.look.colour == "kernel":
+            raw = self._section.read(self._inspection)
+            layer_sums.paint_colours(painter, area, raw[self._subject.tile])
         elif isinstance(found, DenseSum):
             names = [source_name(self._network, index, place) for place in found.strongest]
             inputs = len(found.strongest) + found.others
             layer_sums.paint_dense(painter, area, found, names, inputs)
+
+    def _below_map(self) -> QRectF:
+        """The room under the enlarged tile."""
+        area = self.map_rect()
+        return QRectF(
+            area.left(), area.bottom() + 8, area.width(), self.height() - area.bottom() - 16
+        )
+
+    def _source(self, index: int) -> layer_sums.Source:
+        """What a layer reads."""
+        assert self._inspection is not None
+        values = self._inspection.activations[index - 1]
+        signed = self._facts[index - 1].sections[0].look.signed or bool((values < 0).any())
+        return layer_sums.Source(values, signed)
 
     def _describe(self) -> None:
         told = self.told

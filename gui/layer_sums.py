@@ -5,33 +5,49 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from gui import layer_ink, theme
 from gui.layer_arithmetic import ConvolutionSum, DenseSum, PoolChoice
 from gui.layer_words import cell_text, short
 from gui.tiles import Floats, shade
+from nn.layers.base import Layer
 
 SMALLEST_TEXT = 24.0  # cells below show no numbers
 LARGEST_CELL = 38.0
-SIGN = 26.0  # room for × and =
+SIGN = 22.0  # room for × and =
 TITLE = 16.0
 CHANNEL_WIDE, CHANNEL_HIGH = 44.0, 22.0
 ROW = 19.0
+WIDEST_BARS = 360.0
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
+@dataclass(frozen=True, eq=False)
+class Source:
+    """What a layer reads: (C, H, W), and whether its colours are those of signed values."""
+
+    values: Floats
+    signed: bool
+
+
 @dataclass
 class Touchable:
-    """Where the channels' sums were painted, for clicks."""
+    """Where the channels' sums were painted, for clicks; whether the input was, too."""
 
+    source_shown: bool = False
     channels: list[QRectF] = field(default_factory=list)
 
 
+def room_for(layer: Layer) -> float:
+    """The width in which window, kernel and products show their numbers."""
+    return float(3 * layer.config()["kernel_size"][1] * (SMALLEST_TEXT + 1) + 2 * SIGN)
+
+
 def paint_convolution(
-    painter: QPainter, area: QRectF, found: ConvolutionSum, channel: int, source: str
+    painter: QPainter, area: QRectF, found: ConvolutionSum, channel: int, source: "Source"
 ) -> Touchable:
     """Window × kernel = products of one channel, and below what each channel adds."""
     high, wide = found.window.shape[1:]
@@ -44,21 +60,22 @@ def paint_convolution(
     )
     cell = max(float(int(cell)), 2.0)
     products = found.products[channel]
-    named = f"{source}, channel {channel + 1}" if many else source
+    named = f"window · channel {channel + 1}" if many else "window"
     grids = (
-        (named, found.window[channel], found.inside, None),
-        ("kernel", found.kernel[channel], None, float(np.abs(_tame(found.kernel)).max())),
-        ("products", products, found.inside, None),
+        (named, found.window[channel], found.inside, None, source.signed),
+        ("kernel", found.kernel[channel], None, float(np.abs(_tame(found.kernel)).max()), True),
+        ("products", products, found.inside, None, True),
     )
     x = area.left()
-    for place, (title, values, inside, largest) in enumerate(grids):
+    for place, (title, values, inside, largest, signed) in enumerate(grids):
         grid = QRectF(x, area.top() + TITLE, cell * wide, cell * high)
         _paint_title(painter, QRectF(x, area.top(), cell * wide + SIGN - 6, TITLE), title)
-        paint_grid(painter, grid, values, inside=inside, largest=largest)
+        paint_grid(painter, grid, values, inside=inside, largest=largest, signed=signed)
         if place < 2:
             _paint_sign(painter, grid, "×" if place == 0 else "=")
         x = grid.right() + SIGN
-    touch = Touchable()
+    beside = QRectF(x, area.top(), area.right() - x, TITLE + cell * high)
+    touch = Touchable(paint_source(painter, beside, source, channel, found.corner, (high, wide)))
     if many:
         top = area.top() + TITLE + cell * high + 8
         strip = QRectF(area.left(), top, area.width(), TITLE + CHANNEL_HIGH)
@@ -66,20 +83,23 @@ def paint_convolution(
     return touch
 
 
-def paint_pool(painter: QPainter, area: QRectF, found: PoolChoice, source: str) -> None:
+def paint_pool(
+    painter: QPainter, area: QRectF, found: PoolChoice, channel: int, source: "Source"
+) -> None:
     """The window of a pool, with a ring around the winner."""
     high, wide = found.window.shape
-    cell = min(48.0, area.width() / wide, (area.height() - TITLE) / high)
+    cell = min(48.0, area.width() / 2 / wide, (area.height() - TITLE) / high)
     grid = QRectF(area.left(), area.top() + TITLE, cell * wide, cell * high)
-    _paint_title(painter, QRectF(area.left(), area.top(), area.width(), TITLE), source)
-    paint_grid(painter, grid, found.window)
+    _paint_title(painter, QRectF(area.left(), area.top(), area.width(), TITLE), "window")
+    paint_grid(painter, grid, found.window, signed=source.signed)
+    beside = area.adjusted(cell * wide + SIGN, 0, 0, 0)
+    paint_source(painter, beside, source, channel, found.corner, (high, wide))
     if found.winner is not None:
         row, column = found.winner
         won = QRectF(grid.left() + column * cell, grid.top() + row * cell, cell, cell)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colour("accent"), 2.5))
-        painter.drawRoundedRect(won.adjusted(1, 1, -1, -1), 3, 3)
+        paint_ring(painter, won)
 
 
 def paint_dense(
@@ -92,12 +112,12 @@ def paint_dense(
     painter.setFont(theme.font(theme.CAPTION))
     metrics = QFontMetricsF(painter.font())
     widest = max(metrics.horizontalAdvance(name) for name in names[:rows])
-    label = min(widest + 12, 0.34 * area.width())
-    sums, product = 118.0, 52.0
+    label = min(widest + 12, 0.42 * area.width())
+    sums, product = 92.0, 50.0
     bars = QRectF(
         area.left() + label + sums + product + 8,
         area.top(),
-        area.width() - label - sums - product - 8,
+        min(area.width() - label - sums - product - 8, WIDEST_BARS),
         0,
     )
     largest = float(np.abs(_tame(found.products)).max(initial=0.0)) or 1.0
@@ -129,17 +149,78 @@ def paint_dense(
         painter.drawText(QRectF(area.left(), y, area.width(), ROW), LEFT, told)
 
 
+def paint_source(
+    painter: QPainter,
+    area: QRectF,
+    source: Source,
+    channel: int,
+    corner: tuple[int, int],
+    window: tuple[int, int],
+) -> bool:
+    """One channel of the input with a ring around the window; False where room is missing."""
+    side = min(area.width(), area.height() - TITLE)
+    if side < 64:
+        return False
+    values = source.values[channel]
+    high, wide = values.shape
+    scale = side / max(high, wide)
+    ratio = painter.device().devicePixelRatio()
+    if scale * ratio >= 1:
+        scale = int(scale * ratio) / ratio
+    title = f"input · channel {channel + 1}" if len(source.values) > 1 else "input"
+    _paint_title(painter, QRectF(area.left(), area.top(), area.width(), TITLE), title)
+    pixels = np.ascontiguousarray(layer_ink.table(source.signed)[shade(values[None])[0]])
+    image = QImage(pixels.data, wide, high, pixels.strides[0], QImage.Format.Format_RGB32)
+    target = QRectF(area.left(), area.top() + TITLE, wide * scale, high * scale)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.fillRect(target.adjusted(-1, -1, 1, 1), layer_ink.between())
+    painter.drawImage(target, image)
+    ring = QRectF(
+        target.left() + corner[1] * scale,
+        target.top() + corner[0] * scale,
+        window[1] * scale,
+        window[0] * scale,
+    )
+    paint_ring(painter, ring.intersected(target.adjusted(-2, -2, 2, 2)))
+    return True
+
+
+def paint_ring(painter: QPainter, cell: QRectF) -> None:
+    """The ring around a chosen value, to be seen on any colour."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.colour("panel"), 4))
+    painter.drawRect(cell.adjusted(-1, -1, 1, 1))
+    painter.setPen(QPen(theme.colour("accent"), 2))
+    painter.drawRect(cell.adjusted(-1, -1, 1, 1))
+
+
+def paint_colours(painter: QPainter, area: QRectF, values: Floats) -> None:
+    """A kernel's three colours (3, h, w), each as a grid of numbers."""
+    high, wide = values.shape[1:]
+    cell = min(LARGEST_CELL, (area.width() - 2 * SIGN) / (3 * wide), (area.height() - TITLE) / high)
+    cell = max(float(int(cell)), 2.0)
+    largest = float(np.abs(_tame(values)).max())
+    x = area.left()
+    for title, channel in zip(("red", "green", "blue"), values, strict=True):
+        grid = QRectF(x, area.top() + TITLE, cell * wide, cell * high)
+        _paint_title(painter, QRectF(x, area.top(), cell * wide, TITLE), title)
+        paint_grid(painter, grid, channel, largest=largest)
+        x = grid.right() + SIGN
+
+
 def paint_grid(
     painter: QPainter,
     area: QRectF,
     values: Floats,
     inside: np.ndarray | None = None,
     largest: float | None = None,
+    signed: bool = True,
 ) -> None:
     """Numbers (h, w) in coloured cells; what lies outside the picture is left empty."""
     high, wide = values.shape
     across, down = area.width() / wide, area.height() / high
-    colours = layer_ink.table(True)[shade(values[None], largest=largest)[0]].tolist()
+    colours = layer_ink.table(signed)[shade(values[None], largest=largest)[0]].tolist()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     with_text = across >= SMALLEST_TEXT
     painter.setFont(theme.font(10 if across < 34 else theme.CAPTION))
@@ -153,10 +234,6 @@ def paint_grid(
             painter.setBrush(ground)
             painter.drawRect(cell)
             if outside:
-                painter.setBrush(QColor(layer_ink.between()))
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(line)
                 painter.drawLine(cell.bottomLeft(), cell.topRight())
             elif with_text:
                 painter.setPen(ink_on(ground))
@@ -195,7 +272,7 @@ def _paint_channels(painter: QPainter, area: QRectF, sums: Floats, chosen: int) 
         painter.setBrush(ground)
         painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 3, 3)
         painter.setPen(ink_on(ground))
-        painter.drawText(cell, CENTRE, short(float(sums[place])))
+        painter.drawText(cell, CENTRE, cell_text(float(sums[place])))
         found[place] = cell
     return found
 

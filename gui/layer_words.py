@@ -69,12 +69,10 @@ def place_words(section: Section, at: Place, network: Network, index: int) -> st
 def value_words(section: Section, raw: Floats, at: Place) -> str:
     """The value there; three for a tile in colour."""
     if section.look.colour:
-        if len(at) == 4:
-            colours = raw[at[0], :, at[2], at[3]]
-        else:
-            colours = raw[:, at[1], at[2]]
+        whole = raw[at[0]] if len(at) == 4 else raw
+        colours = whole[:, at[-2], at[-1]]
         parts = zip(("red", "green", "blue"), colours.tolist(), strict=True)
-        return ", ".join(f"{name} {number(value)}" for name, value in parts)
+        return ", ".join(f"{name} {short(value)}" for name, value in parts)
     return number(float(raw[at]))
 
 
@@ -106,6 +104,11 @@ def _flattened(network: Network, index: int) -> bool:
     return layer.kind == "flatten" and len(layer.input_shape) == 3
 
 
+def unit_label(network: Network, index: int, unit: int) -> str:
+    """A unit's name where there is little room: a class's name, or its number."""
+    return unit_name(network, index, unit).split(" ", 1)[1]
+
+
 def tile_name(section: Section, tile: int, network: Network, index: int) -> str:
     """A tile's own name: "map 3", "filter 2, channel 1", "class 7"; empty for the only one."""
     if section.look.matrix:
@@ -113,7 +116,7 @@ def tile_name(section: Section, tile: int, network: Network, index: int) -> str:
     if section.look.colour:
         return f"filter {tile + 1}" if len(section.raw) == 4 else ""
     if len(section.raw) == 4:
-        filters, channels = section.raw[:2]
+        channels = section.raw[1]
         if channels == 1:
             return f"filter {tile + 1}"
         across = min(channels, section.look.across or channels)
@@ -163,7 +166,7 @@ def cell_text(value: float) -> str:
     elif size >= 10:
         text = f"{size:.0f}"
     elif size < 0.005:
-        text = ".00"
+        return ".00"
     else:
         text = f"{size:.2f}" if size >= 0.995 else f"{size:.2f}"[1:]
     return f"−{text}" if value < 0 else text
@@ -176,9 +179,9 @@ def explanation_words(found: Explanation, kind: str, channel: int = 0) -> str:
         products = found.window.size
         with np.errstate(all="ignore"):
             total = float(found.products.sum())
-        over = "" if channels == 1 else f" over {channels} channels"
+        over = "" if channels == 1 else f" of {channels} channels"
         return (
-            f"sum of {products:,} products{over} {short(total)} {_signed(found.bias)} bias "
+            f"{products:,} products{over}: {short(total)} {_signed(found.bias)} bias "
             f"= {number(found.output)}"
         )
     if isinstance(found, PoolChoice):
@@ -194,7 +197,7 @@ def explanation_words(found: Explanation, kind: str, channel: int = 0) -> str:
             total = float(found.products.sum()) + found.rest
         count = len(found.strongest) + found.others
         return (
-            f"sum of {count:,} products {short(total)} {_signed(found.bias)} bias "
+            f"{count:,} products: {short(total)} {_signed(found.bias)} bias "
             f"= {number(found.output)}"
         )
     if isinstance(found, Passing):

@@ -19,7 +19,7 @@ WRONG = 254  # the shade of what is no number
 GAP = 255  # the shade between tiles
 GAMMA = 0.75  # small values are lifted, or a few large ones would hide them
 LEAST = 1e-30  # a scale below counts as all zero
-SPACING = 3.0  # between tiles, at least, in logical pixels
+SPACING = 2.0  # between tiles, at least, in logical pixels
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,9 @@ class Look:
 class Sheet:
     """Where `count` tiles of `high` × `wide` values lie, in device pixels.
 
-    A value takes `down` × `along` pixels (a value of a matrix that is wider than its room stands
-    for `group` of them); `gap` is in values. `columns` tiles make a row.
+    A value takes `down` × `along` device pixels, and `fine` × `fine` pixels of the sheet's image,
+    in which `gap` lie between two tiles; `columns` tiles make a row. A value of a matrix that is
+    wider than its room stands for `group` of them.
     """
 
     count: int
@@ -59,6 +60,7 @@ class Sheet:
     gap: int
     down: float
     along: float
+    fine: int = 1
     group: int = 1
 
     @property
@@ -67,26 +69,42 @@ class Sheet:
         return ceil(self.count / self.columns)
 
     @property
+    def pitch(self) -> tuple[int, int]:
+        """Image pixels from one tile to the next, down and along."""
+        return self.high * self.fine + self.gap, self.wide * self.fine + self.gap
+
+    @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns of the sheet's image, in values."""
-        return (
-            self.rows * (self.high + self.gap) - self.gap,
-            self.columns * (self.wide + self.gap) - self.gap,
-        )
+        """Rows and columns of the sheet's image."""
+        below, beside = self.pitch
+        return self.rows * below - self.gap, self.columns * beside - self.gap
 
     @property
     def size(self) -> tuple[float, float]:
         """Width and height in device pixels."""
         rows, columns = self.shape
-        return columns * self.along, rows * self.down
+        return columns * self.along / self.fine, rows * self.down / self.fine
+
+    @property
+    def blocks(self) -> list[tuple[int, int, int, int]]:
+        """What of the image holds tiles: (left, top, width, height), a second for a short row."""
+        below, beside = self.pitch
+        whole, rest = divmod(self.count, self.columns)
+        found = []
+        if whole:
+            found.append((0, 0, self.columns * beside - self.gap, whole * below - self.gap))
+        if rest:
+            found.append((0, whole * below, rest * beside - self.gap, below - self.gap))
+        return found
 
     def at(self, x: float, y: float) -> tuple[int, int, int] | None:
         """The (tile, row, column) at a point in device pixels; None between tiles and beside."""
         if x < 0 or y < 0:
             return None
-        across, column = divmod(int(x / self.along), self.wide + self.gap)
-        above, row = divmod(int(y / self.down), self.high + self.gap)
-        tile = above * self.columns + across
+        below, beside = self.pitch
+        across, column = divmod(int(x * self.fine / self.along), beside)
+        above, row = divmod(int(y * self.fine / self.down), below)
+        column, row, tile = column // self.fine, row // self.fine, above * self.columns + across
         if across >= self.columns or column >= self.wide or row >= self.high or tile >= self.count:
             return None
         return tile, row, column
@@ -94,9 +112,10 @@ class Sheet:
     def box(self, tile: int) -> tuple[float, float, float, float]:
         """A tile's left, top, width and height in device pixels."""
         above, across = divmod(tile, self.columns)
+        below, beside = self.pitch
         return (
-            across * (self.wide + self.gap) * self.along,
-            above * (self.high + self.gap) * self.down,
+            across * beside * self.along / self.fine,
+            above * below * self.down / self.fine,
             self.wide * self.along,
             self.high * self.down,
         )
@@ -111,37 +130,58 @@ def place(shape: tuple[int, ...], look: Look, room: int, ratio: float = 1.0) -> 
     """Lay tiles of values (T, h, w), or (T, 3, h, w) in colour, into `room` device pixels.
 
     `ratio` is device pixels per logical pixel. Values take whole device pixels, but where a tile
-    alone is wider than the room.
+    alone is wider than the room. Rows are made equally long where that can be.
     """
     count, high, wide = shape[0], shape[-2], shape[-1]
     room = max(room, 1)
     if look.matrix:
-        group = ceil(wide / room)
-        wide = ceil(wide / group)
-        along = max(1.0, min(floor(room / wide), 12 * ratio))
-        down = max(round(2 * ratio), min(round(12 * ratio), floor(140 * ratio / high)))
-        return Sheet(1, high, wide, 1, 0, float(down), along, group)
-    scale = float(max(1, round(look.aim * ratio / max(high, wide))))
+        return _place_matrix(high, wide, room, ratio)
+    if wide > room:
+        return Sheet(count, high, wide, 1, 1, room / wide, room / wide)
+    aimed = max(1, round(look.aim * ratio / max(high, wide)))
+    most = aimed if count == 1 or look.joined else max(aimed, int(1.4 * aimed))
+    if look.across is not None:
+        for scale in range(aimed, 0, -1):
+            sheet = _sheet(count, high, wide, look.across, scale, ratio, look.joined)
+            if sheet.size[0] <= room:
+                return sheet
+    scale = aimed
     while scale > 1 and wide * scale > room:
         scale -= 1
-    if wide > room:
-        scale = room / wide
+    columns = count
+    while columns > 1 and (
+        _sheet(count, high, wide, columns, scale, ratio, look.joined).size[0] > room
+    ):
+        columns -= max(1, columns // 64)
+    if not look.joined:
+        columns = ceil(count / ceil(count / columns))
+    for larger in range(most, scale, -1):
+        sheet = _sheet(count, high, wide, columns, larger, ratio, look.joined)
+        if sheet.size[0] <= room:
+            return sheet
+    return _sheet(count, high, wide, columns, scale, ratio, look.joined)
+
+
+def _sheet(
+    count: int, high: int, wide: int, columns: int, scale: int, ratio: float, joined: bool
+) -> Sheet:
+    """A sheet whose gaps are about `SPACING`: a small part of a large value where that divides."""
     least = SPACING * ratio
-    gap = 0 if look.joined else max(1, ceil(least / scale))
-    if look.across is not None:
-        fitting = scale
-        while fitting > 1 and _length(look.across, wide, gap, fitting) > room:
-            fitting -= 1
-            gap = 0 if look.joined else max(1, ceil(least / 2 / fitting))
-        if _length(look.across, wide, gap, fitting) <= room:
-            return Sheet(count, high, wide, look.across, gap, fitting, fitting)
-        gap = 0 if look.joined else max(1, ceil(least / scale))
-    columns = max(1, min(count, floor((room / scale + gap) / (wide + gap))))
-    return Sheet(count, high, wide, columns, gap, scale, scale)
+    fine = 1
+    if not joined and count > 1:
+        fine = max(
+            d for d in range(1, scale + 1) if not scale % d and (d == 1 or scale / d >= least)
+        )
+    gap = 0 if joined else max(1, ceil(least / (scale / fine)))
+    return Sheet(count, high, wide, columns, gap, float(scale), float(scale), fine)
 
 
-def _length(count: int, wide: int, gap: int, scale: float) -> float:
-    return (count * (wide + gap) - gap) * scale
+def _place_matrix(high: int, wide: int, room: int, ratio: float) -> Sheet:
+    group = ceil(wide / room)
+    wide = ceil(wide / group)
+    along = max(1.0, min(floor(room / wide), 12 * ratio))
+    down = max(round(2 * ratio), min(round(12 * ratio), floor(140 * ratio / high)))
+    return Sheet(1, high, wide, 1, 0, float(down), along, group=group)
 
 
 def extent(values: Floats) -> tuple[float, float, int]:
@@ -223,7 +263,8 @@ def colour_pixels(
             parts = tame * np.float32(0 if largest < LEAST else 127.0 / largest)
         parts += 127.5
     whole = parts.astype(np.uint32)
-    made: Pixels = np.uint32(0xFF000000) | whole[:, 0] << 16 | whole[:, 1] << 8 | whole[:, 2]
+    red, green, blue = whole[:, 0] << np.uint32(16), whole[:, 1] << np.uint32(8), whole[:, 2]
+    made: Pixels = np.uint32(0xFF000000) | red | green | blue
     if tame is not values:
         made[~np.isfinite(values).all(axis=1)] = wrong
     return made
@@ -253,12 +294,14 @@ def render(
         tiles = colour_pixels(shown, look.colour, int(table[WRONG]), per_tile, largest)
     else:
         tiles = table[shade(shown, per_tile, largest)]
-    step_y, step_x = sheet.high + sheet.gap, sheet.wide + sheet.gap
-    full = np.full((sheet.rows * sheet.columns, step_y, step_x), gap, np.uint32)
-    full[: sheet.count, : sheet.high, : sheet.wide] = tiles
-    grid = full.reshape(sheet.rows, sheet.columns, step_y, step_x).transpose(0, 2, 1, 3)
+    if sheet.fine > 1:
+        tiles = tiles.repeat(sheet.fine, axis=1).repeat(sheet.fine, axis=2)
+    below, beside = sheet.pitch
+    full = np.full((sheet.rows * sheet.columns, below, beside), gap, np.uint32)
+    full[: sheet.count, : below - sheet.gap, : beside - sheet.gap] = tiles
+    grid = full.reshape(sheet.rows, sheet.columns, below, beside).transpose(0, 2, 1, 3)
     high, wide = sheet.shape
-    return grid.reshape(sheet.rows * step_y, -1)[:high, :wide]
+    return grid.reshape(sheet.rows * below, -1)[:high, :wide]
 
 
 def colour_table(zero: str, above: str, below: str, wrong: str, gap: str) -> Pixels:

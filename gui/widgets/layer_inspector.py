@@ -3,7 +3,15 @@
 import time
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -63,6 +71,7 @@ class LayerInspector(QWidget):
         self._unpainted = False
         self._cost = 0.0  # milliseconds of the last refresh
         self._asked = 0.0
+        self._answered = True
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._on_timeout)
         self._build()
@@ -80,12 +89,19 @@ class LayerInspector(QWidget):
         bar.addWidget(self._legend)
         bar.addSpacing(theme.SPACE)
         self._scales = QButtonGroup(self)
+        scale = QLabel("Scale")
+        scale.setProperty("role", "muted")
+        bar.addWidget(scale)
         for per_tile, name, told in (
-            (False, "Scale per layer", "All tiles of one kind in a layer share one colour scale"),
+            (False, "per layer", "All tiles of one kind in a layer share one colour scale"),
             (True, "per tile", "Every tile uses the whole colour scale"),
         ):
-            chip = QPushButton(name, checkable=True, checked=not per_tile)
+            chip = QPushButton(name)
+            chip.setCheckable(True)
+            chip.setChecked(not per_tile)
             chip.setProperty("role", "chip")
+            bold = QFontMetrics(theme.font(bold=True))  # as it is while chosen
+            chip.setMinimumWidth(bold.horizontalAdvance(name) + 28)
             chip.setToolTip(told)
             chip.setAccessibleName("Scale per tile" if per_tile else "Scale per layer")
             chip.setObjectName("scale_per_tile" if per_tile else "scale_per_layer")
@@ -178,8 +194,7 @@ class LayerInspector(QWidget):
         if network is not self._network:
             self._show_network(network)
         self._inspection = inspection
-        self._unpainted = True
-        self._asked = 0.0
+        self._unpainted = self._answered = True
         self._cost = 0.0
         for card in self._cards:
             card.set_inspection(inspection)
@@ -237,8 +252,8 @@ class LayerInspector(QWidget):
 
     @property
     def is_ready(self) -> bool:
-        """True when it is seen and has painted what it got last."""
-        return self.isVisible() and not self._unpainted
+        """True when it is seen, and has got and painted what it asked for last."""
+        return self.isVisible() and self._answered and not self._unpainted
 
     @property
     def cards(self) -> list[LayerCard]:
@@ -323,7 +338,7 @@ class LayerInspector(QWidget):
     def _bring_to_sight(self, layer: int) -> None:
         if layer < len(self._cards):
             card = self._cards[layer]
-            area = card.cursor_rect
+            area = card.chosen_rect
             if not area.isEmpty():
                 middle = card.mapTo(self._list, area.center())
                 self._scroll.ensureVisible(middle.x(), middle.y(), 8, area.height() // 2 + 24)
@@ -358,9 +373,9 @@ class LayerInspector(QWidget):
         self._timer.start(max(1, round(max(1000 / self._rate, self._cost / SHARE))))
 
     def _on_timeout(self) -> None:
-        waited = time.monotonic() - self._asked
-        if self.is_ready and waited > min(PATIENCE, 1.0 if self._asked else 0.0):
-            self._asked = time.monotonic()
+        now = time.monotonic()
+        if self.is_ready or now - self._asked > PATIENCE:
+            self._asked, self._answered = now, False
             self.inspection_wanted.emit()
         self._schedule()
 
