@@ -64,7 +64,9 @@ class Clock:
         now = monotonic()
         passed = now - self._at
         if passed > 0.1:
-            share = min(1.0, passed / self._MEMORY) if self._pace else 1.0
+            # The plain mean at first, a running one after that.
+            share = passed / min(self._MEMORY, max(passed, now - self._began))
+            share = min(share, 1.0)
             self._pace += share * ((done - self._done) / passed - self._pace)
             self._at, self._done = now, done
         if total is None or self._pace <= 0 or now - self._began < 0.5:

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn.data import examples
+from nn.data import examples, progress
 from nn.data.datasets import Dataset, from_samples, to_float
 from nn.data.drawings import Drawing, Sample
-from nn.data.progress import Progress, finish
+from nn.data.progress import Clock, Progress, finish
 
 
 def striped(counts, test=None):
@@ -155,3 +155,20 @@ def test_a_job_is_driven_to_its_end_and_gives_its_result():
 
     assert finish(job()) == "counted"
     assert [step.done for step in job()] == [0, 1, 2]
+
+
+def test_the_time_left_follows_the_pace(monkeypatch):
+    now = 100.0
+    monkeypatch.setattr(progress, "monotonic", lambda: now)
+    clock = Clock()
+    assert clock.left(0, 1000) is None
+    for second in range(1, 5):
+        now = 100.0 + second
+        left = clock.left(second * 50, 1000)
+    assert left == pytest.approx((1000 - 200) / 50)
+    assert clock.left(200, None) is None
+    for second in range(5, 60):  # from now on ten times as fast
+        now = 100.0 + second
+        left = clock.left(200 + (second - 4) * 500, 100_000)
+    assert left == pytest.approx((100_000 - 200 - 55 * 500) / 500, rel=0.01)
+    assert clock.left(100_000, 100_000) == 0
