@@ -32,7 +32,13 @@ class Command:
 
 
 COMMANDS = (
+    Command("train", "nn.commands.train", "train a network on a data set"),
+    Command("evaluate", "nn.commands.evaluate", "test a saved network on a data set"),
+    Command("predict", "nn.commands.predict", "tell what a saved network sees in pictures"),
+    Command("summary", "nn.commands.summary", "show a network's layers, sizes and costs"),
     Command("bench", "nn.bench.engine", "measure the engine: time of one training step"),
+    Command("bench mnist", "nn.bench.mnist_epoch", "measure one epoch of MNIST"),
+    Command("bench costs", "nn.bench.costs", "measure start, memory, and how time grows"),
     Command("bench sketch", "nn.bench.lesson", "repeat the app's lesson on real pen drawings"),
 )
 

@@ -43,6 +43,7 @@ FLOORS = (
     ("nn/formats/*", 2, "no qt"),
     ("nn/data/*", 2, "no qt"),
     ("nn/bench/*", 2, "no qt"),
+    ("nn/commands/*", 2, "no qt"),
     ("gui/cells.py", 3, "no qt"),
     ("gui/chart.py", 3, "no qt"),
     ("gui/curves.py", 3, "no qt"),

@@ -63,7 +63,7 @@ def test_every_command_answers_help(capsys, command):
     ("arguments", "words"),
     [
         ([], "required: COMMAND"),
-        (["paint"], "unknown command 'paint', expected one of: bench"),
+        (["paint"], "unknown command 'paint', expected one of: train"),
         (["--fast"], "required: COMMAND"),
         (["bench", "sketch"], "required: --strokes"),
         (["bench", "sketch", "--strokes"], "expected one argument"),

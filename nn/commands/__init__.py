@@ -1,0 +1,1 @@
+"""The commands of `python -m nn` that work with networks and data sets."""
