@@ -182,6 +182,9 @@ class ConfusionView(QAbstractScrollArea):
             self._go_to(*cell)
             self.cell_chosen.emit(*cell)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._cell_at(event.position().toPoint()))
 

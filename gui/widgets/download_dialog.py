@@ -1,6 +1,5 @@
 """Fetching a data set: its size is told first; then progress, cancel, going on, and what failed."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from gui import theme
 from gui.tasks import Task, Tasks
 from nn.data import download
-from nn.data.progress import Job, Progress
+from nn.data.progress import Progress
 from nn.data.sources import Source
 
 WIDTH = 460
@@ -36,7 +35,6 @@ class DownloadDialog(QDialog):
         source: what to fetch.
         tasks: where the job runs.
         folder: in place of the user's data folder.
-        fetch: makes the job; `nn.data.download.fetching` but in tests.
     """
 
     fetched = Signal(object)  # pathlib.Path
@@ -46,14 +44,13 @@ class DownloadDialog(QDialog):
         source: Source,
         tasks: Tasks,
         folder: Path | None = None,
-        fetch: Callable[[Source, Path | None], Job[Path]] = download.fetching,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("download_dialog")
         self.setWindowTitle(f"Download {source.title}")
         self.setModal(True)
-        self._source, self._tasks, self._folder, self._fetch = source, tasks, folder, fetch
+        self._source, self._tasks, self._folder = source, tasks, folder
         self._task: Task | None = None
         self._closing = False
 
@@ -156,7 +153,7 @@ class DownloadDialog(QDialog):
         """Fetch, or go on fetching."""
         if self._task is not None:
             return
-        task = self._tasks.run(self._fetch, self._source, self._folder)
+        task = self._tasks.run(download.fetching, self._source, self._folder)
         self._task = task
         task.progressed.connect(self._on_progressed)
         task.finished.connect(self._on_finished)

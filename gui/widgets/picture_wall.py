@@ -28,7 +28,7 @@ SIZES = (32, 48, 64, 96, 144)  # edges that thumbnails are drawn nearest to, in 
 GAP = 4
 EDGE = 6  # between the wall's border and its thumbnails
 BADGE = 12
-SCREENS = 4  # so many screenfuls of painted lines are kept
+SCREENS = 2  # so many screenfuls of painted lines are kept
 EMPTY = "The pictures of the data set appear here: choose one to begin"
 NONE_FIT = "No picture fits what is asked for"
 
@@ -154,11 +154,13 @@ class PictureWall(QAbstractScrollArea):
 
     def zoom(self, steps: int) -> None:
         """Make the thumbnails larger (positive) or smaller by steps."""
-        size = max(0, min(self._size + steps, len(SIZES) - 1))
-        if size == self._size:
-            return
-        first = self._first_place()
-        self._size = size
+        first, before, by = self._first_place(), self._thumb, 1 if steps > 0 else -1
+        for _ in range(abs(steps)):
+            # Sizes that come to the same whole number of pixels are one step.
+            while self._thumb == before and 0 <= self._size + by < len(SIZES):
+                self._size += by
+                self._measure()
+            before = self._thumb
         self._renew()
         self._scroll_to(self._place if self._place >= 0 else first)
 
@@ -273,6 +275,9 @@ class PictureWall(QAbstractScrollArea):
         place = self._place_at(event.position().toPoint())
         if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self._go_to(place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position().toPoint())

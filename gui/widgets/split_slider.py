@@ -168,6 +168,9 @@ class SplitSlider(QWidget):
             nearest.setFocus(Qt.FocusReason.MouseFocusReason)
             self.move_border(nearest.index, at, tell=True)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self.update()

@@ -72,6 +72,7 @@ class TestWall(QAbstractScrollArea):
         self._longest = 0  # pixels of a name
         self._columns = 1
         self._wide = PICTURE
+        self._ratio = 1.0
         self._cards: dict[int, QPixmap] = {}  # grounds with pictures
         self._written: dict[tuple[str, str, int], QPixmap] = {}  # names, by text, role and width
         self._describe()
@@ -200,6 +201,9 @@ class TestWall(QAbstractScrollArea):
         if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self._go_to(place)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         over = self._place_at(event.position().toPoint()) >= 0
         self.viewport().setCursor(
@@ -269,6 +273,10 @@ class TestWall(QAbstractScrollArea):
     # Painting: what is the same on every card is gathered and drawn at once
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self.devicePixelRatioF() != self._ratio:
+            self._ratio = self.devicePixelRatioF()
+            self._cards.clear()
+            self._written.clear()
         painter = QPainter(self.viewport())
         area = QRectF(self.viewport().rect())
         if not len(self._images):
@@ -288,6 +296,8 @@ class TestWall(QAbstractScrollArea):
             box = self.card_rect(place)
             painter.drawPixmap(box.topLeft(), self._card(place))
             self._paint_guesses(painter, box, place, bars)
+        while len(self._cards) > 2 * len(places):
+            del self._cards[next(iter(self._cards))]  # the one painted longest ago
         painter.setPen(Qt.PenStyle.NoPen)
         for role, found in bars.items():
             if found:
@@ -325,13 +335,10 @@ class TestWall(QAbstractScrollArea):
 
     def _card(self, place: int) -> QPixmap:
         """The ground of a card with its picture."""
-        ratio = self.devicePixelRatioF()
         known = self._cards.get(place)
-        if known is not None and known.devicePixelRatio() == ratio:
+        if known is not None:
             return known
-        if len(self._cards) > 2000:
-            self._cards.clear()
-        pixmap = _empty(self._wide, HIGH, ratio)
+        pixmap = _empty(self._wide, HIGH, self._ratio)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.colour("line"), 1))
@@ -345,13 +352,12 @@ class TestWall(QAbstractScrollArea):
 
     def _name(self, text: str, role: str, room: int) -> QPixmap:
         """A text, written once and kept: text is slow to draw and the names are few."""
-        ratio = self.devicePixelRatioF()
         known = self._written.get((text, role, room))
-        if known is not None and known.devicePixelRatio() == ratio:
+        if known is not None:
             return known
         face = theme.font(theme.CAPTION, bold=role in ("right", "wrong"))
         metrics = QFontMetricsF(face)
-        pixmap = _empty(max(room, 1), ROW, ratio)
+        pixmap = _empty(max(room, 1), ROW, self._ratio)
         painter = QPainter(pixmap)
         painter.setFont(face)
         painter.setPen(theme.colour(role))
