@@ -80,15 +80,22 @@ IMAGES = (
     Command("go_text", "Network text", "Go to the network's text", ("Ctrl+T",)),
 )
 
-ELSEWHERE = (
+Key = tuple[str, str]  # a key or some, and what they do
+
+# Keys that widgets of the Sketch workspace know by themselves.
+SKETCH_KEYS: tuple[Key, ...] = (
     ("1 … 9", "Choose the class that this drawing is"),
     ("F2", "Rename the class (while the label has the focus)"),
     ("Arrows, Space", "Move over the cells and flip one (while the cells have the focus)"),
     ("Enter, Delete", "Load or delete a sample (while the samples have the focus)"),
     ("Arrows, Enter, Esc", "Move over the neurons, hold one, let go (in the network)"),
     ("+  −  0", "Zoom in, zoom out, fit (in the network)"),
-    ("Tab, Shift+Tab", "Go to the next or the previous control"),
 )
+
+
+def keys_of(commands: tuple[Command, ...]) -> list[Key]:
+    """The keys of those commands that have some."""
+    return [(" or ".join(c.keys), c.tip) for c in commands if c.keys]
 
 
 class Actions(QObject):

@@ -1,5 +1,7 @@
 """F1: every key, by what it does."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -12,13 +14,13 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.actions import ELSEWHERE, IMAGES, SKETCH, WINDOW
+from gui.actions import Key
 
 
 class HelpDialog(QDialog):
-    """The table of all commands that have a key."""
+    """Tables of keys and what they do, each under a title."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, sections: Sequence[tuple[str, Sequence[Key]]]) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
         self.setObjectName("help_dialog")
@@ -28,20 +30,18 @@ class HelpDialog(QDialog):
         grid.setHorizontalSpacing(2 * theme.SPACE)
         grid.setVerticalSpacing(theme.SPACE)
         grid.setColumnStretch(1, 1)
-        rows: list[tuple[str, str]] = []
-        for title, commands in (("Sketch", SKETCH), ("Images", IMAGES), ("Everywhere", WINDOW)):
-            rows.append((title, ""))
-            rows += [(" or ".join(c.keys), c.tip) for c in commands if c.keys]
-        for row, (keys, what) in enumerate((*rows, *ELSEWHERE)):
-            key = QLabel(keys)
-            if what:
+        for title, keys in sections:
+            heading = QLabel(title)
+            heading.setProperty("role", "title")
+            grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
+            for names, what in keys:
+                row = grid.rowCount()
+                key = QLabel(names)
                 key.setFont(theme.font(bold=True))
-            else:
-                key.setProperty("role", "title")
-            grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
-            text = QLabel(what)
-            text.setWordWrap(True)
-            grid.addWidget(text, row, 1)
+                grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
+                text = QLabel(what)
+                text.setWordWrap(True)
+                grid.addWidget(text, row, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(table)

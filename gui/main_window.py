@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 import nn
 from gui import motion, theme
-from gui.actions import WINDOW, WORKSPACES, Actions, icon_button
+from gui.actions import WINDOW, WORKSPACES, Actions, icon_button, keys_of
 from gui.help_dialog import HelpDialog
 from gui.session import Session
 from gui.settings import THEMES, Settings
@@ -202,7 +202,7 @@ class MainWindow(QMainWindow):
         self.actions_.connect_to(
             {
                 "theme": self._toggle_theme,
-                "help": lambda: HelpDialog(self).exec(),
+                "help": lambda: self.help_dialog().exec(),
                 "quit": self.close,
             }
         )
@@ -254,6 +254,14 @@ class MainWindow(QMainWindow):
         left, right = self._statuses.get(self.workspace, ("", ""))
         self._status_left.setText(left)
         self._status_right.setText(right)
+
+    def help_dialog(self) -> HelpDialog:
+        """The keys of the workspace in front, and those of the window."""
+        here = self.workspace
+        title = next(self.actions_[name].text() for name, w in self._made.items() if w is here)
+        keys = [*keys_of(here.actions_.commands), *here.more_keys]
+        everywhere = [*keys_of(WINDOW), ("Tab, Shift+Tab", "Go to the next or previous control")]
+        return HelpDialog(self, [(title, keys), ("Everywhere", everywhere)])
 
     # -- model and look ----------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import QWidget
 
-from gui.actions import Actions, Command
+from gui.actions import Actions, Command, Key
 from gui.session import Session
 
 
@@ -27,6 +27,8 @@ class Workspace(QWidget):
 
     `session` is the Sketch session, whose drawings other workspaces may read.
     """
+
+    more_keys: tuple[Key, ...] = ()  # that its widgets know by themselves
 
     status_changed = Signal(str, str)  # left and right end of the footer
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.actions import SKETCH, icon_button, text_button
+from gui.actions import SKETCH, SKETCH_KEYS, icon_button, text_button
 from gui.drawing_board import DrawingBoard
 from gui.session import FEWEST_CLASSES, MOST_CLASSES, Mark, Session
 from gui.training import AS_FAST_AS_POSSIBLE
@@ -44,6 +44,8 @@ SIDE_WIDTH = 296  # logical pixels of the right column
 
 class SketchWorkspace(Workspace):
     """Canvas ▸ normalised ▸ raster ▸ bits above, the network below, the lesson at the right."""
+
+    more_keys = SKETCH_KEYS
 
     def __init__(self, session: Session, say: Say) -> None:
         super().__init__(SKETCH, session, say)
