@@ -1,10 +1,11 @@
 """What the Images workspace works on: a data set, its split, the network, the training."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QObject, Signal
 
 import nn
@@ -12,10 +13,14 @@ from gui import network_text
 from gui.image_history import Rows
 from gui.image_settings import TrainingSettings, defaults_of, differences
 from gui.image_training import ImageTraining, Pictures
+from nn.data import pen
+from nn.data.augment import Augment
 from nn.data.datasets import Dataset, Split
+from nn.data.drawings import Drawing
 
 PRESET = "mnist"
-SPLIT = 0.2  # part of the pictures that is kept for validation
+DRAWINGS = "Your drawings"  # the data set of what was drawn in Sketch
+SPLIT = (0.2, 0.0)  # parts of the pictures that are kept for validation and for testing
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class ImageSession(QObject):
         self.settings = TrainingSettings()
         self.dataset: Dataset | None = None
         self.split: Split | None = None
-        self.validation_part = SPLIT
+        self.parts = SPLIT
         self.seed = 0
         self.last_run: Run | None = None
         network = nn.presets.build(PRESET, seed=self.seed)
@@ -81,7 +86,7 @@ class ImageSession(QObject):
         """
         self.training.pause()
         self.dataset = dataset
-        self.split = dataset.split(self.validation_part, seed=0)
+        self.split = dataset.split(self.parts[0], 0, self.parts[1])
         facts = network_text.check(self.text)
         misfit = network_text.misfit(facts, dataset.image_shape, len(dataset.class_names))
         done = ""
@@ -106,11 +111,11 @@ class ImageSession(QObject):
         self.dataset_changed.emit()
         return done
 
-    def set_validation_part(self, part: float) -> None:
-        """Keep another part of every class for validation, 0 to below 1."""
-        self.validation_part = part
+    def set_parts(self, validation: float, test: float) -> None:
+        """Keep other parts of every class for validation and testing, together below 1."""
+        self.parts = validation, test
         if self.dataset is not None:
-            self.split = self.dataset.split(part, seed=0)
+            self.split = self.dataset.split(validation, 0, test)
             self._send_pictures()
             self.dataset_changed.emit()
 
@@ -212,10 +217,23 @@ class ImageSession(QObject):
             self.training.set_settings(new)
             self.settings_changed.emit()
 
+    def picture_of(self, strokes: Sequence[ArrayLike]) -> NDArray[np.uint8]:
+        """A drawing as a picture (C, H, W) like those of the data set."""
+        channels, height, _ = self.picture_shape
+        if self.dataset is not None and self.dataset.name == DRAWINGS:
+            cells = Drawing([np.asarray(stroke) for stroke in strokes]).raster(height)
+            return (cells * 255).astype(np.uint8)[np.newaxis]
+        ink = pen.picture(strokes, height)
+        return np.repeat(ink[np.newaxis] if channels == 1 else 255 - ink[np.newaxis], channels, 0)
+
+    def augmentation(self) -> Augment:
+        """How pictures of the data set become what the network reads."""
+        channels, height, width = self.network.input_shape
+        return self.settings.augmentation(self.picture_shape, (channels, height, width))
+
     def prepared(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Pictures (N, C, H, W) as the network reads them when it only looks."""
-        augment = self.settings.augmentation(self.picture_shape, self.network.input_shape)  # type: ignore[arg-type]
-        return augment.look(images)
+        return self.augmentation().look(images)
 
     def close(self) -> None:
         self.training.close()

@@ -30,6 +30,7 @@ PROBES = 25  # looks that the validation accuracy is averaged over
 PUBLISH_EVERY = 0.1  # seconds
 CHECK_BATCH = 256
 LOOK_SHARE = 14  # a look inside may take one part in this many of the time
+WATCH_EVERY = 0.5  # least seconds between two answers to pictures that are watched
 SMOOTHING = 0.05
 
 
@@ -91,7 +92,6 @@ class ImageWorker(Worker):
         self._look_wanted = False
         self._look_due = 0.0
         self._watched: tuple[int, NDArray[np.uint8]] | None = None
-        self._watch_interval = 1.0
         self._watch_due = 0.0
         self._asked: NDArray[np.float32] | None = None
         self._random = np.random.default_rng(0)
@@ -218,7 +218,7 @@ class ImageWorker(Worker):
                 self._step(self.settings.batch_size)
             now = time.perf_counter()
             self._look_if_due()
-            self._watch_if_due(now)
+            self._watch_if_due()
             if now - self._pace[0] >= PUBLISH_EVERY:
                 self._publish()
             if now >= end:
@@ -313,7 +313,9 @@ class ImageWorker(Worker):
         self.want_look()
 
     def pin(self, x: NDArray[np.float32], label: int, row: int = -1) -> None:
-        """Look at this example, (1, C, H, W) as the network reads it, from now on."""
+        """Look at this example, (1, C, H, W) as the network reads it, from now on. A label of -1
+        stands for whatever the network takes it for.
+        """
         self._pinned = (x, label, row)
         self.want_look()
 
@@ -340,25 +342,27 @@ class ImageWorker(Worker):
         return self.augment.look(self.train.images[:1]), int(self.train.labels[0]), 0
 
     def _inside(self, x: NDArray[np.float32], label: int, row: int) -> Look:
+        if label < 0:
+            label = int(self.network.outputs(x)[0].argmax())
         labels = np.array([label], dtype=np.int64)
         inspection = self.trainer.inspect(x, labels)
         return Look(inspection, label, row, self.trainer.steps, self.network)
 
     def watch(self, key: int, images: NDArray[np.uint8] | None) -> None:
-        """Answer to these pictures now and again, in `wall`."""
+        """Answer to these pictures once, in `wall`: now, or while training when it is time."""
         self._watched = None if images is None else (key, images)
-        self._watch_due = 0.0
-        self._watch_if_due(time.perf_counter())
+        self._watch_if_due()
 
-    def _watch_if_due(self, now: float) -> None:
-        if self._watched is None or now < self._watch_due:
-            return
+    def _watch_if_due(self) -> None:
         begun = time.perf_counter()
+        if self._watched is None or (self.running and begun < self._watch_due):
+            return
         key, images = self._watched
+        self._watched = None
         scores = self.scores(images)
         self.wall = Answers(key, scores, self.trainer.steps)
         done = time.perf_counter()
-        self._watch_due = done + max(self._watch_interval, LOOK_SHARE * (done - begun))
+        self._watch_due = done + max(WATCH_EVERY, LOOK_SHARE * (done - begun))
 
     def scores(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The answers (n, classes) to pictures, averaged over the views that are set."""
@@ -375,8 +379,7 @@ class ImageWorker(Worker):
         """Look inside for the newest picture, as if its label were what the network says."""
         x, self._asked = self._asked, None
         if x is not None and x.shape[1:] == self.network.input_shape:
-            label = int(self.network.outputs(x)[0].argmax())
-            self.trial = self._inside(x, label, -1)
+            self.trial = self._inside(x, -1, -1)
 
     # -- telling -----------------------------------------------------------------------------
 

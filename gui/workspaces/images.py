@@ -2,35 +2,211 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.actions import IMAGES
 from gui.image_session import ImageSession
+from gui.images.data_page import DataPage
+from gui.images.data_panel import DataPanel
+from gui.images.data_sources import DataSources
+from gui.images.evaluator import Evaluator
+from gui.images.inside_page import InsidePage
+from gui.images.learn_page import LearnPage
+from gui.images.network_panel import NetworkPanel
+from gui.images.settings_panel import SettingsPanel
+from gui.images.test_page import TestPage
+from gui.images.try_page import TryPage
 from gui.session import Session
 from gui.tasks import Tasks
+from gui.widgets.panel import Panel
 from gui.workspace import Say, Workspace
+
+SIDE = 300  # logical pixels of the left column
+TICK = 50  # milliseconds between two looks at what is new
+SLOWER = 5  # ticks between two looks at numbers and curves
 
 
 class ImagesWorkspace(Workspace):
     """Data set, network and settings at the left; the pages in tabs at the right."""
 
+    more_keys = (
+        ("Arrows, Enter", "Go through pictures, layers and the confusion matrix, and open"),
+        ("Arrows", "Read values of the curves (while the plot has the focus)"),
+        ("Up, Down", "Make a number of the settings larger or smaller"),
+    )
+
     def __init__(self, session: Session, say: Say) -> None:
         super().__init__(IMAGES, session, say)
+        self.actions_.refresh_icons()
         self.session = ImageSession()
         self.tasks = Tasks(self)
+        self.sources = DataSources(self.tasks, session, self)
+        self.evaluator = Evaluator(self.session, self.tasks)
+        self.data_panel = DataPanel(self.session, self.sources)
+        self.network_panel = NetworkPanel(self.session, self.actions_)
+        self.settings_panel = SettingsPanel(self.session)
+        self.data_page = DataPage(self.session, self.evaluator)
+        self.learn_page = LearnPage(self.session, self.actions_)
+        self.inside_page = InsidePage(self.session)
+        self.test_page = TestPage(self.session, self.evaluator, self.actions_)
+        self.try_page = TryPage(self.session, self.actions_)
         self.pages = QTabWidget()
+        self._tick = 0
+        self._closed = False
+        self.setAcceptDrops(True)
+        self._lay_out()
+        self._connect()
+        self.sources.choose("drawn")
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        side.setFixedWidth(SIDE)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE)
+        column.addWidget(Panel("Data set", self.data_panel))
+        column.addWidget(Panel("Network", self.network_panel, self.network_panel.presets), 1)
+        column.addWidget(Panel("Training", self.settings_panel))
+        self.pages.setObjectName("pages")
+        self.pages.setDocumentMode(True)
+        for text, page in (
+            ("Data", self.data_page),
+            ("Learn", self.learn_page),
+            ("Inside", self.inside_page),
+            ("Test", self.test_page),
+            ("Try", self.try_page),
+        ):
+            self.pages.addTab(page, text)
+        self.pages.setCurrentWidget(self.learn_page)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, theme.SPACE)
+        row.setSpacing(theme.SPACE)
+        row.addWidget(side)
         row.addWidget(self.pages, 1)
+
+    def _connect(self) -> None:
+        show = self.pages.setCurrentWidget
+        self.actions_.connect_to(
+            {
+                "page_data": lambda: show(self.data_page),
+                "page_learn": lambda: show(self.learn_page),
+                "page_inside": lambda: show(self.inside_page),
+                "page_test": lambda: show(self.test_page),
+                "page_try": lambda: show(self.try_page),
+                "images_open": lambda: self.sources.choose("folder"),
+                "images_evaluate": lambda: show(self.test_page),
+            }
+        )
+        for part in (self.data_panel, self.network_panel, self.try_page):
+            part.told.connect(self.say)
+        self.learn_page.needs_data.connect(
+            lambda: self.say("There is no data set yet: choose one at the left.")
+        )
+        for page in (self.data_page, self.test_page):
+            page.study_wanted.connect(self._study)
+        self.try_page.picture_changed.connect(self.inside_page.set_drawing)
+        self.evaluator.failed.connect(lambda text: self.say(text, "error"))
+        training = self.session.training
+        training.diverged.connect(self._on_diverged)
+        training.ended.connect(lambda why: self.say(why))
+        training.failed.connect(lambda text: self.say(text, "error"))
+        self.pages.currentChanged.connect(self._pull_now)
+        self._timer = QTimer(self, interval=TICK)
+        self._timer.timeout.connect(self._on_tick)
+
+    # -- what is new -------------------------------------------------------------------------
+
+    def _on_tick(self) -> None:
+        self._tick += 1
+        with self.session.training.held():
+            self.pull(whole=self._tick % SLOWER == 0)
+
+    def _pull_now(self) -> None:
+        self.pull(whole=True)
+
+    def pull(self, whole: bool = True) -> None:
+        """Show what is new on the page in sight; numbers and curves when it is the `whole`."""
+        page = self.pages.currentWidget()
+        if page is self.inside_page:
+            self.inside_page.pull()
+        elif page is self.try_page:
+            self.try_page.pull()
+        if not whole:
+            return
+        now = self.session.training.progress
+        if page is self.learn_page:
+            self.learn_page.show_progress(now)
+        elif page is self.test_page:
+            self.test_page.pull()
+            self.test_page.renew()
+        left = [f"step {now.step:,}", f"epoch {now.epoch:.2f}"]
+        if now.examples_per_second:
+            left.append(f"{now.examples_per_second:,.0f} pictures/s")
+        right = ""
+        if np.isfinite(now.validation_accuracy):
+            right = f"validation {100 * now.validation_accuracy:.1f} %"
+        self.status_changed.emit("   ".join(left), right)
+
+    def _study(self, picture: NDArray[np.uint8], label: int) -> None:
+        self.inside_page.study(picture, label)
+        self.pages.setCurrentWidget(self.inside_page)
+
+    def _on_diverged(self, step: int) -> None:
+        self.say(
+            f"Training ran away at step {step:,}: the numbers grew past all bounds. "
+            "Choose a smaller learning rate.",
+            "error",
+            ("Go back to the last good weights", self.session.training.restore_last_good),
+        )
+
+    # -- pictures and folders that are dropped -----------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        mime = event.mimeData()
+        if mime.hasUrls() or mime.hasImage():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def take(self, dropped: QMimeData) -> bool:
+        """Open a folder as a data set, or try a picture."""
+        places = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
+        if places and places[0].is_dir():
+            self.sources.open_folder(places[0])
+            return True
+        if self.try_page.try_mime(dropped):
+            self.pages.setCurrentWidget(self.try_page)
+            return True
+        return False
+
+    # -- coming and going --------------------------------------------------------------------
 
     @contextmanager
     def held(self) -> Iterator[None]:
         with self.session.training.held():
             yield
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._closed:
+            self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
     def shut_down(self) -> None:
         """End the training and every job; nothing is left behind."""
+        self._closed = True
+        self._timer.stop()
         self.tasks.close()
         self.session.close()

@@ -1,0 +1,126 @@
+"""The data set in use, at the left: which, and how it is parted."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.image_session import DRAWINGS, ImageSession
+from gui.images.data_sources import DataSources
+from gui.widgets.boxes import Choice, NumberBox
+from gui.widgets.data_menu import DataMenu
+from gui.widgets.split_slider import SplitSlider
+
+SMALLEST, LARGEST = 8, 64  # pixels along an edge of a folder's pictures
+
+
+class DataPanel(QWidget):
+    """Menu, note and split; for a folder of pictures also the size they are brought to."""
+
+    told = Signal(str, str)  # a sentence and its kind
+
+    def __init__(self, session: ImageSession, sources: DataSources) -> None:
+        super().__init__()
+        self.session, self.sources = session, sources
+        self._key = ""
+        self.menu = DataMenu()
+        self.split = SplitSlider()
+        self.note = QLabel()
+        self.note.setProperty("role", "caption")
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.edge = _size_box()
+        self.colour = _colour_box()
+        self._folder = QWidget()
+        row = QHBoxLayout(self._folder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(QLabel("Pictures of"))
+        row.addWidget(self.edge)
+        row.addWidget(QLabel("px in"))
+        row.addWidget(self.colour, 1)
+        self._folder.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE // 2)
+        column.addWidget(self.menu)
+        column.addWidget(self.note)
+        column.addWidget(self._folder)
+        column.addWidget(self.split)
+        self._connect()
+        self._show()
+
+    def _connect(self) -> None:
+        self.menu.pressed.connect(lambda: self.menu.set_offers(self.sources.offers()))
+        self.menu.data_chosen.connect(self.sources.choose)
+        self.sources.loaded.connect(self._on_loaded)
+        self.sources.failed.connect(lambda text: self.told.emit(text, "error"))
+        self.sources.progressed.connect(self._on_progressed)
+        self.split.split_changed.connect(self.session.set_parts)
+        self.edge.valueChanged.connect(self._reopen)
+        self.colour.currentIndexChanged.connect(self._reopen)
+        self.session.dataset_changed.connect(self._show)
+
+    def _on_loaded(self, key: str, dataset: object) -> None:
+        self._key = key
+        done = self.session.set_dataset(dataset)  # type: ignore[arg-type]
+        made = self.session.dataset
+        assert made is not None
+        if len(made.class_names) < 2:
+            self.told.emit(
+                f"{made.name} has one class only: there is nothing to tell apart.", "warning"
+            )
+        elif made.problems:
+            more = f" And {len(made.problems) - 1} more." if len(made.problems) > 1 else ""
+            self.told.emit(made.problems[0] + more, "warning")
+        elif done:
+            self.told.emit(done, "info")
+
+    def _on_progressed(self, text: str) -> None:
+        if text:
+            self.note.setText(text)
+        else:
+            self._show()
+
+    def _reopen(self) -> None:
+        if self.sources.folder is not None:
+            self.sources.open_folder(
+                self.sources.folder, self.edge.value(), self.colour.currentData()
+            )
+
+    def _show(self) -> None:
+        dataset = self.session.dataset
+        if dataset is None:
+            self.split.set_total(0)
+            self.note.setText("Digits are being drawn …")
+            return
+        official = dataset.test
+        self.menu.set_current(self._key or "drawn", dataset.name)
+        self.split.set_total(len(dataset), None if official is None else len(official))
+        self.split.set_split(*self.session.parts)
+        channels, height, width = dataset.image_shape
+        kind = {1: "grey", 3: "colour"}.get(channels, f"{channels} channels")
+        self.note.setText(f"{len(dataset):,} pictures, {height}×{width} {kind}")
+        self.note.setToolTip(dataset.note)
+        plain = dataset.name in ("MNIST", "CIFAR-10", DRAWINGS)
+        self._folder.setVisible(self._key == "folder" and not plain)
+
+
+def _size_box() -> NumberBox:
+    box = NumberBox()
+    box.setObjectName("folder_size")
+    box.setRange(SMALLEST, LARGEST)
+    box.setValue(32)
+    box.setKeyboardTracking(False)
+    box.setAccessibleName("Size of the pictures")
+    box.setToolTip(f"Pixels along an edge that pictures are brought to, {SMALLEST} to {LARGEST}")
+    box.setFixedWidth(56)
+    return box
+
+
+def _colour_box() -> Choice:
+    box = Choice()
+    box.setObjectName("folder_colour")
+    box.setAccessibleName("Colour or grey")
+    box.setToolTip("Whether pictures keep their colours")
+    box.addItem("colour", 3)
+    box.addItem("grey", 1)
+    return box

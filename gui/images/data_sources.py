@@ -1,0 +1,129 @@
+"""Where the Images workspace gets its data sets from: made, found, fetched, or drawn in Sketch."""
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gui.image_session import DRAWINGS
+from gui.session import Session
+from gui.tasks import Task, Tasks
+from gui.widgets.data_menu import OFFERS, Offer
+from gui.widgets.download_dialog import DownloadDialog, in_words
+from nn.data import digits, download, loading, sources
+from nn.data.datasets import Dataset, from_samples
+
+DRAWN = 10_000  # pictures of drawn digits
+FETCHED = {"mnist": sources.MNIST, "cifar-10": sources.CIFAR10}
+LOCAL = {"mnist": ("mnist",), "cifar-10": ("cifar-10", "cifar-10-batches-bin", "cifar-10-sample")}
+DRAWING_SIZE = 28  # pixels along an edge of a drawing from Sketch
+
+
+class DataSources(QObject):
+    """Loads what is chosen, one at a time; a newer choice cancels the older."""
+
+    loaded = Signal(str, object)  # key of the offer, nn.data.datasets.Dataset
+    failed = Signal(str)  # one sentence
+    progressed = Signal(str)  # how far it is, in words; empty at the end
+
+    def __init__(self, tasks: Tasks, sketch: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._tasks, self._sketch, self._window = tasks, sketch, window
+        self._task: Task | None = None
+        self.folder: Path | None = None  # the last one opened
+        self.size, self.channels = 32, 3  # of pictures from a folder
+
+    def offers(self) -> list[Offer]:
+        """What can be chosen now, with what it would cost."""
+        found = []
+        for offer in OFFERS:
+            detail, enabled = offer.detail, True
+            if source := FETCHED.get(offer.key):
+                here = self._local(offer.key) is not None
+                size = f"download {source.size / 1e6:,.0f} MB"
+                detail = f"{offer.detail} · {'on this machine' if here else size}"
+            elif offer.key == "drawings":
+                count = len(self._sketch.samples)
+                detail = f"{count} from Sketch" if count else "none yet: draw some in Sketch"
+                enabled = count > 0
+            found.append(Offer(offer.key, offer.title, detail, enabled, offer.below_line))
+        return found
+
+    def choose(self, key: str) -> None:
+        """Get the data set of this offer."""
+        if key == "drawn":
+            self._run(key, partial(digits.make, DRAWN))
+        elif key == "drawings":
+            self._take_drawings()
+        elif key == "folder":
+            where = QFileDialog.getExistingDirectory(
+                self._window, "A folder of pictures, or of MNIST's or CIFAR-10's files"
+            )
+            if where:
+                self.open_folder(Path(where))
+        elif (place := self._local(key)) is not None:
+            self._run(key, partial(loading.loading, place))
+        else:
+            dialog = DownloadDialog(FETCHED[key], self._tasks, parent=self._window)
+            dialog.fetched.connect(lambda place: self._run(key, partial(loading.loading, place)))
+            dialog.open()
+
+    def open_folder(
+        self, folder: Path, size: int | None = None, channels: int | None = None
+    ) -> None:
+        """Open whatever data set lies in a folder; size and channels are for pictures alone."""
+        self.folder = folder
+        self.size, self.channels = size or self.size, channels or self.channels
+        self._run("folder", partial(loading.loading, folder, self.size, self.channels))
+
+    def cancel(self) -> None:
+        """Give up what is being loaded."""
+        if self._task is not None:
+            self._task.cancel()
+
+    @property
+    def busy(self) -> bool:
+        """True while a data set is on its way."""
+        return self._task is not None
+
+    def _take_drawings(self) -> None:
+        sketch = self._sketch
+        try:
+            made = from_samples(sketch.samples, sketch.classes, DRAWING_SIZE, DRAWINGS)
+        except ValueError as error:
+            self.failed.emit(str(error))
+            return
+        self.loaded.emit("drawings", made)
+
+    def _local(self, key: str) -> Path | None:
+        """Where a known data set lies on this machine already."""
+        shared = os.environ.get("BRIGHTWIRE_DATA", "")
+        for name in LOCAL[key] if shared else ():
+            if (Path(shared) / name).is_dir():
+                return Path(shared) / name
+        if download.is_here(FETCHED[key]):
+            return download.place(FETCHED[key])
+        return None
+
+    def _run(self, key: str, work: Callable[[], Any]) -> None:
+        self.cancel()
+        task = self._tasks.run(work)
+        self._task = task
+        task.progressed.connect(lambda progress: self.progressed.emit(in_words(progress)))
+        task.finished.connect(partial(self._on_finished, task, key))
+        task.failed.connect(self.failed)
+        task.ended.connect(partial(self._on_ended, task))
+        self.progressed.emit("Loading …")
+
+    def _on_finished(self, task: Task, key: str, made: Dataset) -> None:
+        if task is self._task:
+            self.loaded.emit(key, made)
+
+    def _on_ended(self, task: Task) -> None:
+        if task is self._task:
+            self._task = None
+            self.progressed.emit("")
