@@ -16,8 +16,14 @@ from nn.typing import Array, DType, Shape
 
 LARGEST_PARAMETER_COUNT = 50_000_000
 LARGEST_BATCH = 1 << 20
-TILE_FLOATS = 400_000
+TILE_FLOATS = 700_000
 """About how many numbers a tile of examples may keep in the processor's cache."""
+
+SMALL_PRODUCT = 1_000_000
+"""Matrix products of at most so many multiplications go to OpenBLAS's fast small kernel."""
+
+VECTOR = 16
+"""Numbers in the processor's widest register: loops over a multiple of it leave no rest."""
 
 
 class Network:
@@ -200,14 +206,23 @@ class Network:
         return x
 
     def _tile_size(self) -> int:
-        """Return how many examples the fast plans take at a time: as many as fit the cache."""
+        """Return how many examples a plan should take at most: as many as fit the cache, and
+        whose matrix products are small ones.
+        """
         if any(layer.whole_batch for layer in self.layers):
             return LARGEST_BATCH
-        largest = max(
-            int(np.prod(s))
-            for s in [self.input_shape, *(layer.output_shape for layer in self.layers)]
-        )
-        return max(1, min(64, TILE_FLOATS // (4 * largest)))
+        shapes = [self.input_shape, *(layer.output_shape for layer in self.layers)]
+        largest = max(int(np.prod(shape)) for shape in shapes)
+        product = max(layer.product_size() for layer in self.layers)
+        return max(1, min(64, TILE_FLOATS // (4 * largest), SMALL_PRODUCT // max(product, 1)))
+
+    def tile_for(self, count: int) -> int:
+        """Return into tiles of how many examples a batch of ``count`` is best cut."""
+        if count <= self.tile_size:
+            return count
+        if self.tile_size >= VECTOR:
+            return self.tile_size // VECTOR * VECTOR
+        return -(-count // -(-count // self.tile_size))  # tiles as equal as can be
 
     def plan(self, batch_size: int, rng: np.random.Generator, **options: bool) -> Plan:
         """Return new buffers and operations for a batch size; see `Plan` for the options."""
@@ -228,7 +243,7 @@ class Network:
     def outputs(self, x: Array) -> Array:
         """Return the plain outputs (logits), (N, classes), for ``x`` (N, C, H, W)."""
         self.check_batch(x)
-        count, tile = len(x), self.tile_size
+        count, tile = len(x), self.tile_for(len(x))
         with np.errstate(over="ignore", invalid="ignore"):
             if count <= tile:
                 return self._view_plan(count, True).run_forward(x).copy()

@@ -170,7 +170,7 @@ class Trainer:
     def _plan_for(self, x: Array) -> Plan:
         """Check ``x`` and return the plan for its batch size, or for one tile of a large batch."""
         self.network.check_batch(x)
-        size = min(len(x), self.network.tile_size)
+        size = self.network.tile_for(len(x))
         self._plan = plan = self._plan_of(size)
         return plan
 

@@ -153,6 +153,10 @@ class Layer(ABC):
         """Return the multiplications that one example costs going forward."""
         return 0
 
+    def product_size(self) -> int:
+        """Return the multiplications one example adds to the layer's largest matrix product."""
+        return 0
+
     def config(self) -> dict[str, Any]:
         """Return the layer's options by name: ``type(layer)(**layer.config())`` is its twin."""
         return {}

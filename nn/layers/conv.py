@@ -97,6 +97,10 @@ class Conv2D(Layer):
         area = self.kernel_size[0] * self.kernel_size[1]
         return self.input_shape[0] * area * int(np.prod(self.output_shape))
 
+    def product_size(self) -> int:
+        lines = self.input_shape[0] * self.kernel_size[1] + 1
+        return self.filters * self.kernel_size[0] * lines * self.output_shape[2]
+
     def config(self) -> dict[str, Any]:
         names = ("filters", "kernel_size", "stride", "padding", "init")
         return {name: getattr(self, name) for name in names}
