@@ -26,9 +26,10 @@ from gui import painting, theme
 from gui.confusion import HOW_TO_READ, Confusion, percent
 
 LEAST, MOST = 20, 84  # edge of a cell, in logical pixels
-ROOMY = 44  # from this edge on a cell shows its per cent too
+ROOMY = 34  # from this edge on a cell shows its per cent too
 MEASURE = 62  # width of the columns of precision and recall
 LINE = 18  # of text
+NARROW = 320  # below this width precision and recall have no room
 PAD = 6
 EMPTY = "The confusion matrix appears here after Evaluate: what each class was predicted to be"
 
@@ -52,8 +53,9 @@ class ConfusionView(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(200, 160)
         self.viewport().setAutoFillBackground(False)
+        self.setCornerWidget(QWidget())  # Qt's own is a dark square
         self.viewport().setMouseTracking(True)
         self._names: list[str] = []
         self._table: Confusion | None = None
@@ -117,10 +119,15 @@ class ConfusionView(QAbstractScrollArea):
         return LINE + PAD
 
     def _head(self) -> float:
-        """Height of the sentence above."""
+        """Height of the sentence above; where it would take too much, the tooltip has it."""
         metrics = QFontMetricsF(theme.font(theme.CAPTION))
         lines = ceil(metrics.horizontalAdvance(HOW_TO_READ) * 1.05 / max(self._wide(), 60.0))
-        return lines * metrics.lineSpacing() + PAD
+        high = lines * metrics.lineSpacing() + PAD
+        return high if high < self.viewport().height() / 6 else 0.0
+
+    def _beside(self) -> float:
+        """Width of precision and recall, for which a narrow view has no room."""
+        return 2.0 * MEASURE + PAD if self.viewport().width() >= NARROW else 0.0
 
     def _wide(self) -> float:
         return float(self.viewport().width() - 2 * PAD)
@@ -132,7 +139,7 @@ class ConfusionView(QAbstractScrollArea):
     def _room(self) -> tuple[float, float]:
         """What is left for cells."""
         left, top = self._origin()
-        wide = self.viewport().width() - left - 2 * MEASURE - 2 * PAD
+        wide = self.viewport().width() - left - self._beside() - PAD
         return max(wide, LEAST), max(self.viewport().height() - top - self._foot(), LEAST)
 
     def _measure(self) -> None:
@@ -306,7 +313,8 @@ class ConfusionView(QAbstractScrollArea):
     def _paint_words(self, painter: QPainter, table: Confusion, window: QRectF) -> None:
         head = QRectF(PAD, 0, self._wide(), self._head())
         painter.setPen(theme.colour("muted"))
-        painter.drawText(head, int(Qt.TextFlag.TextWordWrap), HOW_TO_READ)
+        if not head.isEmpty():
+            painter.drawText(head, int(Qt.TextFlag.TextWordWrap), HOW_TO_READ)
         painter.drawText(
             QRectF(window.left(), head.bottom(), max(window.width(), 90.0), LINE),
             int(Qt.AlignmentFlag.AlignVCenter),
@@ -367,7 +375,8 @@ class ConfusionView(QAbstractScrollArea):
         metrics = painter.fontMetrics()
         middle = int(Qt.AlignmentFlag.AlignVCenter)
         to_right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-        measures = (("precision", table.precision), ("recall", table.recall))
+        both = (("precision", table.precision), ("recall", table.recall))
+        measures = both if self._beside() else ()
         painter.setPen(theme.colour("muted"))
         for index, (title, _) in enumerate(measures):
             left = window.right() + PAD + index * MEASURE
@@ -414,7 +423,7 @@ class ConfusionView(QAbstractScrollArea):
         across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
         columns = range(across // edge, min(ceil((across + window.width()) / edge), count))
         rows = range(down // edge, min(ceil((down + window.height()) / edge), count))
-        painter.setFont(theme.font(theme.CAPTION if edge >= 34 else 9))
+        painter.setFont(theme.font(theme.CAPTION if edge >= 30 else 9))
         for row in rows:
             for column in columns:
                 box = QRectF(column * edge - across, row * edge - down, edge - 1, edge - 1)
@@ -435,19 +444,19 @@ class ConfusionView(QAbstractScrollArea):
         if not count:
             return
         painter.setPen(_ink_on(ground))
-        text = _fitting(count, painter.fontMetrics(), self._edge - 2)
-        centre = int(Qt.AlignmentFlag.AlignCenter)
-        if self._edge < ROOMY:
-            painter.drawText(box, centre, text)
+        edge, centre = self._edge, int(Qt.AlignmentFlag.AlignCenter)
+        if edge < ROOMY:
+            painter.drawText(box, centre, _fitting(count, painter.fontMetrics(), edge - 2))
             return
         share = float(table.row_shares[row, column])
-        painter.setFont(theme.font(theme.BODY, bold=row == column))
+        painter.setFont(theme.font(theme.BODY if edge >= 44 else theme.CAPTION, bold=row == column))
+        text = _fitting(count, painter.fontMetrics(), edge - 2)
         painter.drawText(box.adjusted(0, 0, 0, -box.height() * 0.34), centre, text)
-        painter.setFont(theme.font(theme.CAPTION if self._edge >= 56 else 10))
+        painter.setFont(theme.font(theme.CAPTION if edge >= 56 else 10 if edge >= 44 else 9))
         painter.drawText(
             box.adjusted(0, box.height() * 0.42, 0, 0),
             centre,
-            percent(share, 1 if share < 0.0995 or self._edge >= 56 else 0),
+            percent(share, 1 if share < 0.0995 or edge >= 56 else 0),
         )
 
 
