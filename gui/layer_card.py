@@ -1,7 +1,6 @@
 """One layer in the inspector: a header that folds, and its values as tiles under it."""
 
 import time
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -19,34 +18,21 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import layer_ink, theme
-from gui.layer_facts import LayerFacts, Section
+from gui.layer_facts import LayerFacts
+from gui.layer_layout import CAPTION, MARGIN, Placed, Spot, lay_out, next_tile
 from gui.layer_words import place_of, place_words, range_words, tile_name, value_words
 from gui.painting import paint_focus_ring
-from gui.tiles import Pixels, Sheet, place, render
+from gui.tiles import Pixels, render
 from nn.inspection import Inspection
 from nn.network import Network
 
-HEADER = 36  # logical pixels, as everything below
-CAPTION = 18
-MARGIN = 12
-BETWEEN = 12  # between sections
-TWO_COLUMNS = 440  # narrowest body with values and their gradients side by side
-
-Spot = tuple[int, int, int, int]
-"""(section, tile, row, column)."""
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A section on the card: its corner and room in logical pixels, its rows in the atlas."""
-
-    number: int
-    section: Section
-    sheet: Sheet
-    left: float
-    top: float
-    room: float
-    atlas_row: int
+HEADER = 36  # logical pixels
+_STEPS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 class LayerCard(QWidget):
@@ -55,6 +41,7 @@ class LayerCard(QWidget):
     folded = Signal(bool)
     spot_pointed = Signal(str, QPoint)  # what to read there, and where; empty when nothing is
     tile_chosen = Signal(int, int, int, int)  # section, tile, row, column
+    tile_reached = Signal()  # by the keyboard: `cursor_rect` should come into sight
     painted = Signal(float)  # milliseconds that it took
 
     def __init__(self, facts: LayerFacts, network: Network, parent: QWidget | None = None) -> None:
@@ -64,7 +51,7 @@ class LayerCard(QWidget):
         self._inspection: Inspection | None = None
         self._folded = facts.folded
         self._per_tile = False
-        self._placed: list[Placed] = []
+        self._placed: tuple[Placed, ...] = ()
         self._atlas: Pixels = np.zeros((1, 1), np.uint32)
         self._image = QImage()
         self._stale: set[int] = set()
@@ -88,7 +75,7 @@ class LayerCard(QWidget):
     def set_inspection(self, inspection: Inspection) -> None:
         """Show these values; nothing is worked out before they are painted."""
         self._inspection = inspection
-        self._stale = {placed.number for placed in self._placed}
+        self._stale = set(range(len(self._placed)))
         now = time.monotonic()
         if self.hasFocus() or now - self._told > 1.0:
             self._told = now
@@ -100,7 +87,7 @@ class LayerCard(QWidget):
     def set_per_tile(self, per_tile: bool) -> None:
         """Each tile on a scale of its own, or all of a layer's kind on one."""
         self._per_tile = per_tile
-        self._stale = {placed.number for placed in self._placed}
+        self._stale = set(range(len(self._placed)))
         self._update_body()
 
     @property
@@ -125,17 +112,17 @@ class LayerCard(QWidget):
 
     def tile_rect(self, section: int, tile: int) -> QRectF:
         """Where a tile is painted; empty while folded."""
-        for placed in self._placed:
-            if placed.number == section:
-                return self._rect(placed, placed.sheet.box(tile))
-        return QRectF()
+        if section >= len(self._placed):
+            return QRectF()
+        placed = self._placed[section]
+        return QRectF(*placed.box(placed.sheet.box(tile)))
 
     def cell_rect(self, section: int, tile: int, row: int, column: int) -> QRectF:
         """Where a value is painted; empty while folded."""
-        for placed in self._placed:
-            if placed.number == section:
-                return self._rect(placed, placed.sheet.cell(tile, row, column))
-        return QRectF()
+        if section >= len(self._placed):
+            return QRectF()
+        placed = self._placed[section]
+        return QRectF(*placed.box(placed.sheet.cell(tile, row, column)))
 
     @property
     def captions(self) -> list[str]:
@@ -149,60 +136,23 @@ class LayerCard(QWidget):
 
     def _lay_out(self) -> None:
         """Place every section; the height follows."""
-        ratio = self.devicePixelRatioF()
-        y: float = HEADER + (self._facts_below() * CAPTION)
-        self._placed = []
-        rows = widest = 0
-        if not self._folded:
-            inner = max(self.width() - 2 * MARGIN, 48)
-            both = inner >= TWO_COLUMNS
-            room = (inner - 2 * BETWEEN) // 2 if both else inner
-            sections = self.facts.sections
-            for first in range(0, len(sections), 2):
-                tall = 0.0
-                for number in range(first, min(first + 2, len(sections))):
-                    section = sections[number]
-                    sheet = place(section.shape, section.look, int(room * ratio), ratio)
-                    left = MARGIN + (number - first) * (room + 2 * BETWEEN) * both
-                    placed = Placed(number, section, sheet, left, y + CAPTION, room, rows)
-                    self._placed.append(placed)
-                    high, wide = sheet.shape
-                    rows, widest = rows + high, max(widest, wide)
-                    own = CAPTION + sheet.size[1] / ratio + BETWEEN
-                    if both:
-                        tall = max(tall, own)
-                    else:
-                        y += own
-                y += tall
-            y += 4
-        self._atlas = np.zeros((max(rows, 1), max(widest, 1)), np.uint32)
+        top = HEADER + (CAPTION if self._facts_below() else 0)
+        sections = () if self._folded else self.facts.sections
+        found = lay_out(sections, self.width(), top, self.devicePixelRatioF())
+        self._placed = found.placed
+        self._atlas = np.zeros(found.atlas, np.uint32)  # lives as long as the image over it
+        rows, columns = found.atlas
         self._image = QImage(
-            self._atlas.data,
-            self._atlas.shape[1],
-            self._atlas.shape[0],
-            self._atlas.strides[0],
-            QImage.Format.Format_RGB32,
+            self._atlas.data, columns, rows, self._atlas.strides[0], QImage.Format.Format_RGB32
         )
-        self._stale = {placed.number for placed in self._placed}
-        self.setFixedHeight(round(y))
+        self._stale = set(range(len(self._placed)))
+        self.setFixedHeight(round(found.height))
         self.updateGeometry()
         self.update()
 
-    def _rect(self, placed: Placed, box: tuple[float, float, float, float]) -> QRectF:
-        """A box of a sheet, in device pixels, as a rectangle of this widget."""
-        ratio = self.devicePixelRatioF()
-        left, top = round(placed.left * ratio), round(placed.top * ratio)
-        x, y, wide, high = box
-        return QRectF((left + x) / ratio, (top + y) / ratio, wide / ratio, high / ratio)
-
     def _at(self, at: QPointF) -> Spot | None:
-        ratio = self.devicePixelRatioF()
-        for placed in self._placed:
-            left, top = round(placed.left * ratio), round(placed.top * ratio)
-            found = placed.sheet.at(at.x() * ratio - left, at.y() * ratio - top)
-            if found is not None:
-                return (placed.number, *found)
-        return None
+        spots = (placed.at(at.x(), at.y()) for placed in self._placed)
+        return next((spot for spot in spots if spot is not None), None)
 
     # -- painting ----------------------------------------------------------------------------
 
@@ -218,7 +168,7 @@ class LayerCard(QWidget):
         if seen.top() < HEADER + CAPTION * self._facts_below():
             self._paint_header(painter)
         for placed in self._placed:
-            area = self._rect(placed, (0, 0, *placed.sheet.size))
+            area = QRectF(*placed.box())
             if area.adjusted(0, -CAPTION, placed.room, 0).intersects(seen):
                 self._paint_section(painter, placed, area)
         self._paint_marks(painter)
@@ -298,7 +248,11 @@ class LayerCard(QWidget):
             look = placed.section.look
             signed = look.signed or bool((values < 0).any())
             self._atlas[placed.atlas_row : placed.atlas_row + high, :wide] = render(
-                values, look, placed.sheet, layer_ink.table(signed), self._per_tile
+                values,
+                look,
+                placed.sheet,
+                layer_ink.table(signed),
+                self._per_tile and placed.section.shape[1:] != (1, 1),
             )
             self._stale.discard(placed.number)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
@@ -336,9 +290,9 @@ class LayerCard(QWidget):
 
     def about(self, spot: Spot) -> str:
         """What is to be read at a spot: its place and its value."""
-        placed = next((p for p in self._placed if p.number == spot[0]), None)
-        if self._inspection is None or placed is None:
+        if self._inspection is None or spot[0] >= len(self._placed):
             return ""
+        placed = self._placed[spot[0]]
         raw = placed.section.read(self._inspection)
         at = place_of(placed.section, placed.sheet, raw, spot[1:])
         where = place_words(placed.section, at, self._network, self.facts.index)
@@ -436,33 +390,26 @@ class LayerCard(QWidget):
                 section, tile = self._cursor or (0, 0)
                 self._cursor = (section, tile)
                 self.tile_chosen.emit(section, tile, -1, -1)
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
-            if not self._move(key):
+        elif key in _STEPS:
+            if not self._move(*_STEPS[key]):
                 event.ignore()
         else:
             event.ignore()
 
-    def _move(self, key: Qt.Key) -> bool:
+    def _move(self, across: int, down: int) -> bool:
         """Take the keyboard's cursor to the next tile; False when there is none that way."""
         if not self._placed:
             return False
-        if self._cursor is None:
-            self._cursor = (0, 0)
-        else:
-            section, tile = self._cursor
-            sheet = self._placed[section].sheet
-            sideways = key in (Qt.Key.Key_Left, Qt.Key.Key_Right)
-            back = key in (Qt.Key.Key_Left, Qt.Key.Key_Up)
-            tile += (1 if sideways else sheet.columns) * (-1 if back else 1)
-            if not 0 <= tile < sheet.count:
-                # Sideways on to the neighbour; up and down over the one beside to the next row.
-                section += (1 if sideways else 2) * (-1 if back else 1)
-                if not 0 <= section < len(self._placed):
-                    return False
-                tile = self._placed[section].sheet.count - 1 if back else 0
-            self._cursor = (section, tile)
+        new = (0, 0)
+        if self._cursor is not None:
+            found = next_tile(self._placed, self._cursor, across, down)
+            if found is None:
+                return False
+            new = found
+        self._cursor = new
         self._describe()
         self.update()
+        self.tile_reached.emit()
         return True
 
     @property

@@ -1,8 +1,5 @@
 """One tile of the inspector, enlarged, and how the value under the cursor came about."""
 
-from dataclasses import dataclass
-from math import ceil, floor, sqrt
-
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,48 +16,26 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from gui import layer_ink, layer_sums, theme
-from gui.layer_arithmetic import (
-    ConvolutionSum,
-    DenseSum,
-    Explanation,
-    Place,
-    PoolChoice,
-    explain,
-)
-from gui.layer_facts import LayerFacts, Section
-from gui.layer_words import (
-    explanation_words,
-    place_words,
-    range_words,
-    short,
-    source_name,
-    tile_name,
-    unit_label,
-    value_words,
-)
+from gui.layer_arithmetic import ConvolutionSum, DenseSum, PoolChoice
+from gui.layer_enlarged import Enlarged, Subject
+from gui.layer_facts import LayerFacts
+from gui.layer_words import short, source_name, unit_label
 from gui.painting import paint_focus_ring, paint_sentence
-from gui.tiles import Floats, Look, Sheet, extent, render, shade
+from gui.tiles import Floats, Sheet, extent, render, shade
 from nn.inspection import Inspection
 from nn.network import Network
 
+EMPTY = "Click a tile to see it large here."
 MARGIN = 8.0
 HEAD = 22.0
+SHARE = 0.36  # of the width that what is enlarged may take
+LARGEST_VALUE = 48.0
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is enlarged: a section of a layer, and of that a tile; of a matrix a row."""
-
-    layer: int
-    section: int
-    tile: int
-    row: int = 0
 
 
 class LayerDetail(QWidget):
@@ -83,9 +58,7 @@ class LayerDetail(QWidget):
         self._network: Network | None = None
         self._facts: list[LayerFacts] = []
         self._inspection: Inspection | None = None
-        self._subject: Subject | None = None
-        self._cursor = (0, 0)  # row and column of what is enlarged
-        self._channel: int | None = None  # None: the one that adds most
+        self._enlarged: Enlarged | None = None
         self._per_tile = False
         self._touch = layer_sums.Touchable()
         self._pixels = np.zeros((1, 1), np.uint32)
@@ -98,220 +71,107 @@ class LayerDetail(QWidget):
     def set_network(self, network: Network | None, facts: list[LayerFacts]) -> None:
         """Whose layers; nothing is enlarged then."""
         self._network, self._facts = network, facts
-        self._inspection = self._subject = None
+        self._inspection = self._enlarged = None
         self.update()
 
     def set_inspection(self, inspection: Inspection) -> None:
         """Show these values from now on."""
         self._inspection = inspection
-        if self.isVisible():
-            self._describe()
-            self.update()
+        if self._enlarged is not None:
+            self._enlarged.inspection = inspection
+            if self.isVisible():
+                self._describe()
+                self.update()
 
     def set_per_tile(self, per_tile: bool) -> None:
         """Measure the colours against the tile's own largest value."""
         self._per_tile = per_tile
         self.update()
 
-    def enlarge(self, subject: Subject, row: int = -1, column: int = -1) -> None:
+    def enlarge(self, subject: Subject, cursor: tuple[int, int] | None = None) -> None:
         """Show a tile; the cursor goes to a value of it, by default to the largest."""
-        self._subject = subject
-        self._channel = None
-        section = self._section
-        if section.look.matrix:
-            subject = Subject(subject.layer, subject.section, 0, max(subject.row, row))
-            self._subject = subject
-            self._cursor = self._strongest()
-        elif section.shape[1:] == (1, 1):
-            self._cursor = divmod(subject.tile, self._columns(section.shape[0]))
-        elif row < 0:
-            self._cursor = self._strongest()
-        else:
-            self._cursor = (row, column)
+        if self._network is None or self._inspection is None:
+            return
+        self._enlarged = Enlarged(self._network, self._facts, self._inspection, subject, cursor)
         self._describe()
         self.update()
 
     @property
-    def subject(self) -> Subject | None:
-        """What is enlarged."""
-        return self._subject
+    def enlarged(self) -> Enlarged | None:
+        """What is enlarged, None for nothing."""
+        return self._enlarged
+
+    def go_to(self, row: int, column: int) -> None:
+        """Take the cursor to a value of what is enlarged; elsewhere nothing happens."""
+        shown = self._enlarged
+        if shown is not None and shown.holds(row, column) and shown.cursor != (row, column):
+            shown.cursor = (row, column)
+            self._describe()
+            self.update()
+
+    def show_channel(self, channel: int) -> None:
+        """Show the products of one channel of a convolution."""
+        if self._enlarged is not None:
+            self._enlarged.chosen_channel = channel
+            self.update()
 
     @property
-    def cursor_place(self) -> Place:
-        """The index of the value under the cursor in its layer's array."""
-        assert self._subject is not None
-        row, column = self._cursor
-        section, subject = self._section, self._subject
-        if section.look.matrix:
-            flat = row * self._columns(section.shape[2]) + column
-            return _unravel(subject.row * section.shape[2] + flat, section.raw)
-        if section.shape[1:] == (1, 1):
-            return _unravel(row * self._columns(section.shape[0]) + column, section.raw)
-        if section.look.colour:
-            return (0, row, column) if len(section.raw) == 3 else (subject.tile, 0, row, column)
-        if len(section.raw) == 4:
-            channels = section.raw[1]
-            across = min(channels, section.look.across or channels)
-            return (*divmod(subject.tile, across), row, column)
-        return (subject.tile, row, column)
-
-    @property
-    def explanation(self) -> Explanation:
-        """How the value under the cursor came about, where that can be told."""
-        if self._subject is None or self._inspection is None or self._network is None:
-            return None
-        section, at = self._section, self.cursor_place
-        if section.gradient:
-            return None
-        if section.what == "weight" and section.look.matrix:
-            layer = self._network.layers[self._subject.layer - 1]
-            if layer.kind != "dense":
-                return None
-            at = at[:1]
-        elif section.what != "activations":
-            return None
-        return explain(self._network, self._inspection, self._subject.layer, at)
-
-    @property
-    def channel(self) -> int:
-        """The channel whose products are shown."""
-        found = self.explanation
-        if self._channel is not None or not isinstance(found, ConvolutionSum):
-            return self._channel or 0
-        return found.strongest_channel
-
-    @property
-    def title(self) -> str:
-        """What is enlarged, in words."""
-        if self._subject is None or self._network is None:
-            return ""
-        section = self._section
-        name = tile_name(section, self._subject.tile, self._network, self._subject.layer)
-        if section.look.matrix or section.shape[1:] == (1, 1):
-            name = ""
-        parts = (self._facts[self._subject.layer].title, section.title.lower(), name)
-        return " · ".join(part for part in parts if part)
-
-    @property
-    def told(self) -> list[str]:
-        """The value under the cursor, and how it came about."""
-        if self._inspection is None or self._subject is None or self._network is None:
-            return []
-        section = self._section
-        raw, at = section.read(self._inspection), self.cursor_place
-        where = place_words(section, at, self._network, self._subject.layer)
-        lines = [f"{where}: {value_words(section, raw, at)}"]
-        kind = self._facts[self._subject.layer].kind
-        words = explanation_words(self.explanation, kind)
-        if not words:
-            values = self._values()[0]
-            words = f"here {range_words(values)}" if values.size > 1 else ""
-        return [*lines, words] if words else lines
-
-    @property
-    def _section(self) -> Section:
-        assert self._subject is not None
-        return self._facts[self._subject.layer].sections[self._subject.section]
-
-    @staticmethod
-    def _columns(count: int) -> int:
-        return max(1, ceil(sqrt(count)))
+    def channel_rects(self) -> list[QRectF]:
+        """Where each channel's sum was painted; empty for those out of sight."""
+        return list(self._touch.channels)
 
     # -- geometry ----------------------------------------------------------------------------
 
-    def _values(self) -> tuple[Floats, Look]:
-        """What is enlarged as tiles: one map or kernel, or a tile for every number of a list."""
-        assert self._inspection is not None and self._subject is not None
-        section = self._section
-        raw = section.read(self._inspection)
-        if section.look.matrix:
-            return raw.reshape(-1, section.shape[2])[self._subject.row].reshape(-1, 1, 1), Look()
-        arranged = section.arrange(raw)
-        if section.shape[1:] == (1, 1):
-            return arranged, section.look
-        tile = self._subject.tile
-        return arranged[tile : tile + 1], section.look
-
-    def _sheet(self) -> Sheet:
+    def _sheet(self, shown: Enlarged) -> Sheet:
         """The enlarged values, in device pixels."""
-        assert self._network is not None and self._subject is not None
-        section, ratio = self._section, self.devicePixelRatioF()
-        if section.look.matrix or section.shape[1:] == (1, 1):
-            count = section.shape[2] if section.look.matrix else section.shape[0]
-            columns = self._columns(count)
-            sheet = Sheet(count, 1, 1, columns, 0, 1.0, 1.0)
-        else:
-            sheet = Sheet(1, section.shape[-2], section.shape[-1], 1, 0, 1.0, 1.0)
-        share = 0.36 * self.width()
-        layer = self._network.layers[self._subject.layer - 1] if self._subject.layer else None
-        if (
-            layer is not None
-            and layer.kind == "conv"
-            and (section.what == "activations" or section.look.colour == "kernel")
-        ):
-            share = min(share, max(140.0, self.width() - layer_sums.room_for(layer) - 48))
-        side = min(self.height() - HEAD - 2 * MARGIN, share) * ratio
-        most = 48 * ratio
-        scale = min(side / max(sheet.shape), most)
-        scale = float(max(1, floor(scale))) if scale >= 1 else scale
-        return Sheet(sheet.count, sheet.high, sheet.wide, sheet.columns, 0, scale, scale)
+        ratio = self.devicePixelRatioF()
+        wide = SHARE * self.width()
+        layer, section = shown.layer, shown.section
+        beside = section.what == "activations" or section.look.colour == "kernel"
+        if layer is not None and layer.kind == "conv" and beside:
+            wide = min(wide, max(140.0, self.width() - layer_sums.room_for(layer) - 48))
+        side = min(self.height() - HEAD - 2 * MARGIN, wide) * ratio
+        return shown.sheet(max(side, 1.0), LARGEST_VALUE * ratio)
 
     def map_rect(self) -> QRectF:
-        """Where the enlarged tile is painted."""
+        """Where the enlarged tile is painted; empty for none."""
+        if self._enlarged is None:
+            return QRectF()
         ratio = self.devicePixelRatioF()
-        wide, high = self._sheet().size
+        wide, high = self._sheet(self._enlarged).size
         left, top = round(MARGIN * ratio), round((HEAD + MARGIN) * ratio)
         return QRectF(left / ratio, top / ratio, wide / ratio, high / ratio)
 
     def value_rect(self, row: int, column: int) -> QRectF:
         """Where a value of the enlarged tile is painted."""
-        area, (rows, columns) = self.map_rect(), self._sheet().shape
+        if self._enlarged is None:
+            return QRectF()
+        area, (rows, columns) = self.map_rect(), self._enlarged.size
         wide, high = area.width() / columns, area.height() / rows
         return QRectF(area.left() + column * wide, area.top() + row * high, wide, high)
-
-    def _inside(self, row: int, column: int) -> bool:
-        sheet = self._sheet()
-        rows, columns = sheet.shape
-        if not (0 <= row < rows and 0 <= column < columns):
-            return False
-        return sheet.count == 1 or row * columns + column < sheet.count
-
-    def _strongest(self) -> tuple[int, int]:
-        if self._inspection is None:
-            return (0, 0)
-        values = self._values()[0]
-        size = np.abs(np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0))
-        if values.ndim == 4:
-            size = size.max(axis=1)
-        place = int(size.argmax())
-        row, column = divmod(place, self._sheet().shape[1])
-        return (row, column)
 
     # -- painting ----------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if self._subject is None or self._inspection is None:
-            paint_sentence(painter, self.rect().toRectF(), "Click a tile to see it large here.")
+        if self._enlarged is None:
+            paint_sentence(painter, self.rect().toRectF(), EMPTY)
         else:
-            self._paint_map(painter)
-            self._paint_words(painter)
+            self._paint_map(painter, self._enlarged)
+            self._paint_words(painter, self._enlarged)
         if self.hasFocus():
             paint_focus_ring(painter, self.rect().toRectF())
         painter.end()
 
-    def _paint_map(self, painter: QPainter) -> None:
-        assert self._inspection is not None
-        values, look = self._values()
-        raw = self._section.read(self._inspection)
-        sheet, area = self._sheet(), self.map_rect()
+    def _paint_map(self, painter: QPainter, shown: Enlarged) -> None:
+        values, sheet, area = shown.values, self._sheet(shown), self.map_rect()
         largest = None
-        if not self._per_tile and not look.matrix:
-            low, high, _ = extent(raw)
+        if not self._per_tile:
+            low, high, _ = extent(shown.raw)
             largest = max(high, -low)
-        signed = self._section.look.signed or bool((values < 0).any())
+        signed = shown.look.signed or bool((values < 0).any())
         self._pixels = np.ascontiguousarray(
-            render(values, look, sheet, layer_ink.table(signed), largest=largest)
+            render(values, shown.look, sheet, layer_ink.table(signed), largest=largest)
         )
         rows, columns = self._pixels.shape
         image = QImage(
@@ -319,161 +179,127 @@ class LayerDetail(QWidget):
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(layer_ink.between(), 1))
-        x_scale, y_scale = area.width() / columns, area.height() / rows
+        across, down = area.width() / columns, area.height() / rows
         for x, y, w, h in sheet.blocks:
-            target = QRectF(
-                area.left() + x * x_scale, area.top() + y * y_scale, w * x_scale, h * y_scale
-            )
+            target = QRectF(area.left() + x * across, area.top() + y * down, w * across, h * down)
             painter.drawImage(target, image, QRectF(x, y, w, h))
             painter.drawRect(target.adjusted(-0.5, -0.5, 0.5, 0.5))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._section.what != "weight" and sheet.count > 1:
-            self._label_units(painter, values, signed, largest)
-        cell = self.value_rect(*self._cursor)
-        layer_sums.paint_ring(painter, cell)
+        if shown.is_list and shown.section.what in ("activations", "gradients"):
+            self._label_units(painter, shown, signed, largest)
+        layer_sums.paint_ring(painter, self.value_rect(*shown.cursor))
 
     def _label_units(
-        self, painter: QPainter, values: Floats, signed: bool, largest: float | None
+        self, painter: QPainter, shown: Enlarged, signed: bool, largest: float | None
     ) -> None:
         """Write into each unit's cell its name and value, where they can be read."""
-        assert self._network is not None and self._subject is not None
-        cell = self.value_rect(0, 0)
-        if cell.width() < 34 or self._section.what not in ("activations", "gradients"):
+        if self.value_rect(0, 0).width() < 34:
             return
-        columns = self._sheet().columns
+        values: Floats = shown.values
         shades = shade(values, largest=largest).reshape(-1).tolist()
         colours = layer_ink.table(signed).tolist()
         for unit, value in enumerate(values.reshape(-1).tolist()):
-            area = self.value_rect(*divmod(unit, columns)).adjusted(2, 3, -2, -3)
+            area = self.value_rect(*divmod(unit, shown.size[1])).adjusted(2, 3, -2, -3)
             painter.setPen(layer_sums.ink_on(QColor(colours[shades[unit]])))
             painter.setFont(theme.font(theme.CAPTION, bold=True))
-            name = unit_label(self._network, self._subject.layer, unit)
             name = QFontMetricsF(painter.font()).elidedText(
-                name, Qt.TextElideMode.ElideRight, area.width()
+                unit_label(shown.network, shown.subject.layer, unit),
+                Qt.TextElideMode.ElideRight,
+                area.width(),
             )
-            half = area.adjusted(0, 0, 0, -area.height() / 2)
-            painter.drawText(half, layer_sums.CENTRE, name)
+            half = area.height() / 2
+            painter.drawText(area.adjusted(0, 0, 0, -half), layer_sums.CENTRE, name)
             painter.setFont(theme.font(10))
-            half = area.adjusted(0, area.height() / 2, 0, 0)
-            painter.drawText(half, layer_sums.CENTRE, short(value))
+            painter.drawText(area.adjusted(0, half, 0, 0), layer_sums.CENTRE, short(value))
 
-    def _paint_words(self, painter: QPainter) -> None:
-        """The title above; the arithmetic beside the map; under it the sum in words."""
+    def _paint_words(self, painter: QPainter, shown: Enlarged) -> None:
+        """The title above; beside the map the value, its sum in words, and the arithmetic."""
         painter.setFont(theme.font(bold=True))
         painter.setPen(theme.colour("text"))
         head = QRectF(MARGIN, MARGIN / 2, self.width() - 48, HEAD)
-        painter.drawText(head, layer_sums.LEFT, self.title)
+        painter.drawText(head, layer_sums.LEFT, shown.title)
         left = self.map_rect().right() + 24
-        area = QRectF(left, HEAD + MARGIN, self.width() - left - MARGIN, self.height() - HEAD)
+        area = QRectF(left, HEAD + MARGIN, self.width() - left - MARGIN, 0)
         area.setBottom(self.height() - MARGIN)
-        lines = self.told
-        face, small = theme.font(), theme.font(theme.CAPTION)
-        step = QFontMetricsF(face).height() + 2
-        for place, (line, role) in enumerate(zip(lines, ("text", "text"), strict=False)):
-            painter.setFont(face if place == 0 else small)
-            painter.setPen(theme.colour(role))
+        step = QFontMetricsF(theme.font()).height() + 2
+        lines = shown.told
+        for place, line in enumerate(lines):
+            painter.setFont(theme.font() if place == 0 else theme.font(theme.CAPTION))
+            painter.setPen(theme.colour("text"))
             metrics = QFontMetricsF(painter.font())
             told = metrics.elidedText(line, Qt.TextElideMode.ElideRight, area.width())
             row = QRectF(area.left(), area.top() + place * step, area.width(), step)
             painter.drawText(row, layer_sums.LEFT, told)
         area.setTop(area.top() + len(lines) * step + 6)
-        self._paint_arithmetic(painter, area)
+        self._paint_arithmetic(painter, area, shown)
 
-    def _paint_arithmetic(self, painter: QPainter, area: QRectF) -> None:
-        assert self._subject is not None and self._network is not None
+    def _paint_arithmetic(self, painter: QPainter, area: QRectF, shown: Enlarged) -> None:
         self._touch = layer_sums.Touchable()
-        found = self.explanation
-        index = self._subject.layer
-        assert self._inspection is not None
+        found, index = shown.explanation, shown.subject.layer
         if isinstance(found, ConvolutionSum):
-            channel = min(self.channel, len(found.window) - 1)
-            source = self._source(index)
+            source, channel = self._source(shown), shown.channel
             self._touch = layer_sums.paint_convolution(painter, area, found, channel, source)
             if not self._touch.source_shown:
-                layer_sums.paint_source(
-                    painter,
-                    self._below_map(),
-                    source,
-                    channel,
-                    found.corner,
-                    found.inside.shape,
-                )
+                under = self.map_rect()
+                room = self.height() - under.bottom() - 2 * MARGIN
+                under = QRectF(under.left(), under.bottom() + MARGIN, under.width(), room)
+                size = found.inside.shape
+                layer_sums.paint_source(painter, under, source, channel, found.corner, size)
         elif isinstance(found, PoolChoice):
-            channel = self.cursor_place[0]
-            layer_sums.paint_pool(painter, area, found, channel, self._source(index))
-        elif self._section.look.colour == "kernel":
-            raw = self._section.read(self._inspection)
-            layer_sums.paint_colours(painter, area, raw[self._subject.tile])
+            layer_sums.paint_pool(painter, area, found, shown.place[0], self._source(shown))
         elif isinstance(found, DenseSum):
-            names = [source_name(self._network, index, place) for place in found.strongest]
+            names = [source_name(shown.network, index, place) for place in found.strongest]
             inputs = len(found.strongest) + found.others
             layer_sums.paint_dense(painter, area, found, names, inputs)
+        elif shown.section.look.colour == "kernel":
+            layer_sums.paint_colours(painter, area, shown.raw[shown.subject.tile])
 
-    def _below_map(self) -> QRectF:
-        """The room under the enlarged tile."""
-        area = self.map_rect()
-        return QRectF(
-            area.left(), area.bottom() + 8, area.width(), self.height() - area.bottom() - 16
-        )
-
-    def _source(self, index: int) -> layer_sums.Source:
-        """What a layer reads."""
-        assert self._inspection is not None
-        values = self._inspection.activations[index - 1]
-        signed = self._facts[index - 1].sections[0].look.signed or bool((values < 0).any())
+    def _source(self, shown: Enlarged) -> layer_sums.Source:
+        """What the layer reads."""
+        before = shown.subject.layer - 1
+        values = shown.inspection.activations[before]
+        signed = self._facts[before].sections[0].look.signed or bool((values < 0).any())
         return layer_sums.Source(values, signed)
 
     def _describe(self) -> None:
-        told = self.told
-        self.setAccessibleDescription("; ".join([self.title, *told]))
-        self.value_chosen.emit(told[0] if told else "")
+        if self._enlarged is not None:
+            told = self._enlarged.told
+            self.setAccessibleDescription("; ".join([self._enlarged.title, *told]))
+            self.value_chosen.emit(told[0])
 
     # -- events ------------------------------------------------------------------------------
 
-    def go_to(self, row: int, column: int) -> None:
-        """Take the cursor to a value of what is enlarged; elsewhere nothing happens."""
-        if self._subject is not None and self._inside(row, column):
-            self._cursor = (row, column)
-            self._describe()
-            self.update()
-
     def _follow(self, at: QPointF) -> None:
-        area, (rows, columns) = self.map_rect(), self._sheet().shape
-        if area.contains(at):
-            row = int((at.y() - area.top()) / area.height() * rows)
-            column = int((at.x() - area.left()) / area.width() * columns)
-            if (row, column) != self._cursor:
-                self.go_to(row, column)
+        area = self.map_rect()
+        if self._enlarged is not None and area.contains(at):
+            rows, columns = self._enlarged.size
+            self.go_to(
+                int((at.y() - area.top()) / area.height() * rows),
+                int((at.x() - area.left()) / area.width() * columns),
+            )
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._subject is not None:
-            self._follow(event.position())
+        self._follow(event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._subject is None:
-            return
         for channel, cell in enumerate(self._touch.channels):
             if cell.contains(event.position()):
-                self._channel = channel
-                self.update()
+                self.show_channel(channel)
                 return
         self._follow(event.position())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        found = self.explanation
+        key, shown = Qt.Key(event.key()), self._enlarged
         if key == Qt.Key.Key_Escape:
             self.closed.emit()
-        elif self._subject is not None and key in _ARROWS:
+        elif shown is not None and key in _ARROWS:
             rows, columns = _ARROWS[key]
-            self.go_to(self._cursor[0] + rows, self._cursor[1] + columns)
-        elif isinstance(found, ConvolutionSum) and key in (
-            Qt.Key.Key_PageUp,
-            Qt.Key.Key_PageDown,
-        ):
-            step = 1 if key == Qt.Key.Key_PageDown else -1
-            self._channel = (self.channel + step) % len(found.window)
-            self.update()
+            self.go_to(shown.cursor[0] + rows, shown.cursor[1] + columns)
+        elif shown is not None and key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            found = shown.explanation
+            if isinstance(found, ConvolutionSum):
+                step = 1 if key == Qt.Key.Key_PageDown else -1
+                self.show_channel((shown.channel + step) % len(found.window))
         else:
             event.ignore()
 
@@ -487,7 +313,3 @@ class LayerDetail(QWidget):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self.update()
         super().changeEvent(event)
-
-
-def _unravel(flat: int, shape: tuple[int, ...]) -> Place:
-    return tuple(int(i) for i in np.unravel_index(flat, shape))

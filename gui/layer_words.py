@@ -31,16 +31,17 @@ def place_of(section: Section, sheet: Sheet, raw: Floats, spot: tuple[int, int, 
         inputs = section.shape[2]
         part = np.abs(np.nan_to_num(raw.reshape(-1, inputs)[row, first : first + sheet.group]))
         flat = row * inputs + first + int(part.argmax())
-        return _unravel(flat, section.raw)
+        return unravel(flat, section.raw)
     if len(section.raw) == 4:
         channels = min(section.raw[1], section.look.across or section.raw[1])
         return (*divmod(tile, channels), row, column)
     if section.shape[1:] == (1, 1):
-        return _unravel(tile, section.raw)
+        return unravel(tile, section.raw)
     return (tile, row, column)
 
 
-def _unravel(flat: int, shape: tuple[int, ...]) -> Place:
+def unravel(flat: int, shape: tuple[int, ...]) -> Place:
+    """The index of a flat position."""
     return tuple(int(i) for i in np.unravel_index(flat, shape))
 
 
@@ -122,7 +123,7 @@ def tile_name(section: Section, tile: int, network: Network, index: int) -> str:
         across = min(channels, section.look.across or channels)
         return f"filter {tile // across + 1}, channel {tile % across + 1}"
     if section.shape[1:] == (1, 1):
-        return place_words(section, _unravel(tile, section.raw), network, index)
+        return place_words(section, unravel(tile, section.raw), network, index)
     if index == 0:
         return "" if section.raw[0] == 1 else f"channel {tile + 1}"
     return f"map {tile + 1}"

@@ -50,7 +50,9 @@ FLOORS = (
     ("gui/image_history.py", 3, "no qt"),
     ("gui/image_settings.py", 3, "no qt"),
     ("gui/layer_arithmetic.py", 3, "no qt"),
+    ("gui/layer_enlarged.py", 3, "no qt"),
     ("gui/layer_facts.py", 3, "no qt"),
+    ("gui/layer_layout.py", 3, "no qt"),
     ("gui/layer_words.py", 3, "no qt"),
     ("gui/layer_*.py", 3, ""),  # parts of the layer inspector
     ("gui/picture_rows.py", 3, "no qt"),

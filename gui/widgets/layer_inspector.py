@@ -2,23 +2,11 @@
 
 import time
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
-    QFontMetrics,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFrame,
-    QHBoxLayout,
     QLabel,
-    QMenu,
-    QPushButton,
     QScrollArea,
     QSplitter,
     QToolButton,
@@ -27,10 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.layer_bar import USUAL_RATE, LayerBar
 from gui.layer_card import LayerCard
-from gui.layer_detail import LayerDetail, Subject
+from gui.layer_detail import LayerDetail
+from gui.layer_enlarged import Subject
 from gui.layer_facts import describe, fits
-from gui.layer_legend import LayerLegend
 from gui.painting import paint_sentence
 from nn.inspection import Inspection
 from nn.network import Network
@@ -39,8 +28,6 @@ EMPTY = (
     "Every layer appears here: its activations, weights and gradients for one picture. "
     "Train, or choose a picture, to look inside."
 )
-RATES = (0, 1, 2, 5, 10, 20)
-USUAL_RATE = 5
 SHARE = 0.1  # of the time that painting may take, so that training keeps the rest
 PATIENCE = 1.0  # seconds after which an inspection is asked for again
 
@@ -78,57 +65,10 @@ class LayerInspector(QWidget):
         self._show_emptiness()
 
     def _build(self) -> None:
-        self._caption = QLabel("")
-        self._caption.setProperty("role", "muted")
-        self._caption.setMinimumWidth(40)
-        self._legend = LayerLegend()
-        bar = QHBoxLayout()
-        bar.setContentsMargins(0, 0, 0, 0)
-        bar.setSpacing(theme.SPACE // 2)
-        bar.addWidget(self._caption, 1)
-        bar.addWidget(self._legend)
-        bar.addSpacing(theme.SPACE)
-        self._scales = QButtonGroup(self)
-        scale = QLabel("Scale")
-        scale.setProperty("role", "muted")
-        bar.addWidget(scale)
-        for per_tile, name, told in (
-            (False, "per layer", "All tiles of one kind in a layer share one colour scale"),
-            (True, "per tile", "Every tile uses the whole colour scale"),
-        ):
-            chip = QPushButton(name)
-            chip.setCheckable(True)
-            chip.setChecked(not per_tile)
-            chip.setProperty("role", "chip")
-            bold = QFontMetrics(theme.font(bold=True))  # as it is while chosen
-            chip.setMinimumWidth(bold.horizontalAdvance(name) + 28)
-            chip.setToolTip(told)
-            chip.setAccessibleName("Scale per tile" if per_tile else "Scale per layer")
-            chip.setObjectName("scale_per_tile" if per_tile else "scale_per_layer")
-            self._scales.addButton(chip, int(per_tile))
-            bar.addWidget(chip)
-        self._scales.idClicked.connect(lambda chosen: self.set_per_tile(bool(chosen)))
-        bar.addSpacing(theme.SPACE)
-        self._refresh = QToolButton()
-        self._refresh.setObjectName("refresh_rate")
-        self._refresh.setProperty("role", "quiet")
-        self._refresh.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._refresh.setToolTip("How often the values are renewed while training runs")
-        menu = QMenu(self._refresh)
-        group = QActionGroup(menu)
-        for rate in RATES:
-            action = QAction(_rate_text(rate), menu, checkable=True, checked=rate == USUAL_RATE)
-            action.triggered.connect(lambda _, rate=rate: self._choose_rate(rate))
-            group.addAction(action)
-            menu.addAction(action)
-        self._refresh.setMenu(menu)
-        bar.addWidget(self._refresh)
-        self._fold_all = QToolButton()
-        self._fold_all.setObjectName("fold_all")
-        self._fold_all.setProperty("role", "quiet")
-        self._fold_all.clicked.connect(self._on_fold_all)
-        bar.addWidget(self._fold_all)
-
+        self._bar = LayerBar()
+        self._bar.scale_chosen.connect(self.set_per_tile)
+        self._bar.rate_chosen.connect(self._on_rate_chosen)
+        self._bar.fold_clicked.connect(self._on_fold_clicked)
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -165,11 +105,9 @@ class LayerInspector(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE)
-        column.addLayout(bar)
+        column.addWidget(self._bar)
         column.addWidget(self._splitter, 1)
         self._dress()
-        self._name_rate()
-        self._name_fold_all()
 
     def sizeHint(self) -> QSize:
         return QSize(680, 560)
@@ -207,13 +145,11 @@ class LayerInspector(QWidget):
 
     def set_caption(self, text: str) -> None:
         """Say above the layers which example this is."""
-        self._caption.setText(text)
-        self._caption.setToolTip(text)
+        self._bar.show_caption(text)
 
     def set_per_tile(self, per_tile: bool) -> None:
         """Give each tile a scale of its own, or all of a kind in a layer the same."""
-        button = self._scales.button(int(per_tile))
-        button.setChecked(True)
+        self._bar.show_scale(per_tile)
         if per_tile != self._per_tile:
             self._per_tile = per_tile
             for card in self._cards:
@@ -235,9 +171,7 @@ class LayerInspector(QWidget):
         if not 0 <= rate <= 60:
             raise ValueError(f"refresh rate: expected 0 to 60 a second, got {rate}")
         self._rate = float(rate)
-        for action, known in zip(self._refresh.menu().actions(), RATES, strict=True):
-            action.setChecked(known == rate)
-        self._name_rate()
+        self._bar.show_rate(rate)
         self._schedule()
 
     @property
@@ -269,7 +203,8 @@ class LayerInspector(QWidget):
         """Show a tile of a layer (0 is the input) large, below the layers."""
         if self._inspection is None:
             return
-        self._detail.enlarge(Subject(layer, section, tile), row, column)
+        cursor = None if row < 0 or self._is_matrix(layer, section) else (row, column)
+        self._detail.enlarge(Subject(layer, section, tile, max(row, 0)), cursor)
         for card in self._cards:
             card.choose((section, tile) if card.facts.index == layer else None)
         if not self._detail.isVisible():
@@ -283,13 +218,13 @@ class LayerInspector(QWidget):
         """Enlarge nothing any more."""
         if self._detail.isHidden():
             return
-        subject = self._detail.subject
+        shown = self._detail.enlarged
         had_focus = self._detail.hasFocus() or self._close.hasFocus()
         self._detail.hide()
         for card in self._cards:
             card.choose(None)
-        if had_focus and subject is not None and subject.layer < len(self._cards):
-            self._cards[subject.layer].setFocus()
+        if had_focus and shown is not None and shown.subject.layer < len(self._cards):
+            self._cards[shown.subject.layer].setFocus()
         self.tile_closed.emit()
 
     # -- inside ------------------------------------------------------------------------------
@@ -318,30 +253,35 @@ class LayerInspector(QWidget):
             card.folded.connect(lambda folded, card=card: self._on_folded(card, folded))
             card.tile_chosen.connect(lambda *spot, card=card: self._on_tile_chosen(card, *spot))
             card.spot_pointed.connect(lambda told, at, card=card: self._on_pointed(card, told, at))
+            card.tile_reached.connect(lambda card=card: self._show_area(card, card.cursor_rect))
             card.painted.connect(self._on_painted)
             self._column.insertWidget(self._column.count() - 1, card)
             self._cards.append(card)
         self._scroll.verticalScrollBar().setValue(0)
         self._show_emptiness()
-        self._name_fold_all()
+        self._offer_folding()
 
     def _show_emptiness(self) -> None:
         empty = self._network is None
         self._splitter.setVisible(not empty)
-        for control in (self._legend, self._refresh, self._fold_all, *self._scales.buttons()):
-            control.setEnabled(not empty)
+        self._bar.setEnabled(not empty)
         told = EMPTY if empty else f"{len(self._cards)} layers, the input among them"
         self.setAccessibleDescription(told)
-        self._fit_bar()
         self.update()
+
+    def _is_matrix(self, layer: int, section: int) -> bool:
+        """True where a row of the only tile is what is chosen."""
+        return self._cards[layer].facts.sections[section].look.matrix
 
     def _bring_to_sight(self, layer: int) -> None:
         if layer < len(self._cards):
-            card = self._cards[layer]
-            area = card.chosen_rect
-            if not area.isEmpty():
-                middle = card.mapTo(self._list, area.center())
-                self._scroll.ensureVisible(middle.x(), middle.y(), 8, area.height() // 2 + 24)
+            self._show_area(self._cards[layer], self._cards[layer].chosen_rect)
+
+    def _show_area(self, card: LayerCard, area: QRect) -> None:
+        """Scroll until an area of a card is seen."""
+        if not area.isEmpty():
+            middle = card.mapTo(self._list, area.center())
+            self._scroll.ensureVisible(middle.x(), middle.y(), 8, area.height() // 2 + 24)
 
     def _say(self, told: str, at: QPoint) -> None:
         """Show the read-out at a point of the viewport, wholly inside it."""
@@ -383,32 +323,24 @@ class LayerInspector(QWidget):
         self._unpainted = False
         self._cost += cost
 
-    def _choose_rate(self, rate: float) -> None:
+    def _on_rate_chosen(self, rate: float) -> None:
         self.set_refresh_rate(rate)
         self.refresh_chosen.emit(float(rate))
-
-    def _name_rate(self) -> None:
-        text = _rate_text(self._rate)
-        self._refresh.setText(f"{text} ▾")
-        self._refresh.setAccessibleName(f"Refresh: {text}")
 
     # -- answers -----------------------------------------------------------------------------
 
     def _on_folded(self, card: LayerCard, folded: bool) -> None:
         self._folds[card.facts.title] = folded
-        self._name_fold_all()
+        self._offer_folding()
 
-    def _on_fold_all(self) -> None:
+    def _on_fold_clicked(self) -> None:
         fold = any(not card.is_folded for card in self._cards)
         for card in self._cards:
             card.fold(fold)
 
-    def _name_fold_all(self) -> None:
+    def _offer_folding(self) -> None:
         fold = any(not card.is_folded for card in self._cards) or not self._cards
-        self._fold_all.setText("Fold all" if fold else "Unfold all")
-        self._fold_all.setToolTip(
-            "Show only the layers' names" if fold else "Show all layers' values"
-        )
+        self._bar.show_fold(fold)
 
     def _on_tile_chosen(
         self, card: LayerCard, section: int, tile: int, row: int, column: int
@@ -433,12 +365,6 @@ class LayerInspector(QWidget):
             self._close.move(self._detail.width() - self._close.sizeHint().width() - 4, 4)
         return super().eventFilter(watched, event)  # type: ignore[arg-type]
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit_bar()
-
-    def _fit_bar(self) -> None:
-        self._legend.setVisible(self.width() >= 640 and self._network is not None)
-
     def showEvent(self, event: QEvent) -> None:
         self._schedule()
 
@@ -459,7 +385,3 @@ class LayerInspector(QWidget):
     def _dress(self) -> None:
         if hasattr(self, "_close"):
             self._close.setIcon(theme.icon("close", "muted"))
-
-
-def _rate_text(rate: float) -> str:
-    return "Paused" if rate == 0 else "Once a second" if rate == 1 else f"{rate:g} × a second"
