@@ -25,7 +25,7 @@ _MOST = 1_000_000
 _PART = 512
 """Pictures that are made together; each part has a generator of its own."""
 
-_SWING = 14.0
+_SWING = 18.0
 """How far apart points still tremble alike, in hundredths of the digit's height."""
 
 _STEPS = 12
@@ -36,15 +36,15 @@ _STEPS = 12
 class Hand:
     """How far hands differ. Lengths are parts of the digit's height; each is a deviation."""
 
-    tremor: float = 0.055
+    tremor: float = 0.075
     slant: float = 0.20
     slant_mean: float = 0.03
     turn: float = 0.12
     stretch: float = 0.18
-    elastic: float = 0.05
+    elastic: float = 0.065
     waist: float = 0.08
-    width: float = 0.22
-    width_mean: float = 2.5
+    width: float = 0.28
+    width_mean: float = 2.4
     pressure: float = 0.12
 
 
@@ -80,7 +80,7 @@ def make(count: int, seed: int = 0, hand: Hand | None = None) -> Dataset:
 def _part(labels: NDArray[np.int64], rng: np.random.Generator, hand: Hand) -> NDArray[np.uint8]:
     """Return pictures (n, 28, 28) of the given digits."""
     widths = hand.width_mean * np.exp(rng.normal(0, hand.width, len(labels)))
-    widths = np.clip(widths, 1.2, 5.0)
+    widths = np.clip(widths, 1.2, 6.0)
     pieces, owners, radii = [], [], []
     for digit, styles in SHAPES.items():
         rows = np.flatnonzero(labels == digit)

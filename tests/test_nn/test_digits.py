@@ -105,7 +105,7 @@ def test_a_thousand_digits_take_a_moment():
 
 
 def test_a_small_network_learns_them():
-    network = trained(make(1500, seed=0), 4)
+    network = trained(make(2500, seed=0), 4)
     assert accuracy(network, make(400, seed=1)) > 0.85
 
 
