@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nn.data.drawings import Sample, to_batch
+from nn.data.pen import picture
 
 _LOOK_UP = (np.arange(256) / 255).astype(np.float32)
 
@@ -191,17 +193,36 @@ class Split:
 
 
 def from_samples(
-    samples: Sequence[Sample], class_names: Sequence[str], size: int, name: str = "Your drawings"
+    samples: Sequence[Sample],
+    class_names: Sequence[str],
+    size: int,
+    name: str = "Your drawings",
+    look: Literal["cells", "pen"] = "cells",
 ) -> Dataset:
-    """Return drawings as a data set of (N, 1, size, size) cells, 0 or 255, as Sketch trains them.
+    """Return drawings as a data set of (N, 1, size, size).
+
+    Args:
+        samples: at least one.
+        class_names: a name for each label.
+        size: edge in pixels, at least 1 for cells and 4 for a pen.
+        name: of the data set.
+        look: "cells", 0 or 255, as Sketch trains on them; or "pen", grey and laid out as MNIST's
+            digits are (cells that were edited by hand stay cells).
 
     Raises:
         ValueError: there is no drawing, or a label has no name.
     """
     if not samples:
         raise ValueError(f"{name}: expected at least one drawing, got none")
+    if look not in ("cells", "pen"):
+        raise ValueError(f"look: expected 'cells' or 'pen', got {look!r}")
     cells, labels = to_batch(samples, size)
-    return Dataset(name, (cells * 255).astype(np.uint8), labels, tuple(class_names))
+    images = (cells * 255).astype(np.uint8)
+    if look == "pen":
+        for row, sample in enumerate(samples):
+            if sample.drawing.edited is None:
+                images[row, 0] = picture(sample.drawing.strokes, size)
+    return Dataset(name, images, labels, tuple(class_names))
 
 
 def _kind(value: object) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from nn.data import examples, progress
 from nn.data.datasets import Dataset, from_samples, to_float
 from nn.data.drawings import Drawing, Sample
+from nn.data.pen import picture
 from nn.data.progress import Clock, Progress, finish
 
 
@@ -138,6 +139,16 @@ def test_your_drawings_are_the_cells_that_sketch_trains_on():
     assert dataset.image_shape == (1, 12, 12)
     assert dataset.class_counts().tolist() == [1, 1]
     np.testing.assert_array_equal(dataset.to_float()[0, 0], drawings[0].raster(12))
+
+
+def test_your_drawings_can_look_as_if_drawn_with_a_pen():
+    drawn = examples.hands("X", 1)[0]
+    edited = drawn.with_edited(np.eye(28))
+    dataset = from_samples([Sample(drawn, 0), Sample(edited, 0)], ("X",), 28, look="pen")
+    np.testing.assert_array_equal(dataset.images[0, 0], picture(drawn.strokes))
+    np.testing.assert_array_equal(dataset.images[1, 0], np.eye(28) * 255)
+    with pytest.raises(ValueError, match="expected 'cells' or 'pen', got 'ink'"):
+        from_samples([Sample(drawn, 0)], ("X",), 28, look="ink")
 
 
 def test_no_drawings_make_no_data_set():
