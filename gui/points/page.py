@@ -1,0 +1,199 @@
+"""What every page of Points is: a widget with a training, in front or not."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.actions import Actions
+from gui.points_settings import PointSettings
+from gui.points_training import Frame, Mark, PointsTraining
+from gui.workspace import Say
+
+PULL = 25  # milliseconds between two frames: 40 a second
+SLOWER = 0.2  # seconds between two looks at history and pace
+
+
+class Desk(NamedTuple):
+    """What the workspace gives to its pages."""
+
+    actions: Actions
+    say: Say
+
+
+class Page(QWidget):
+    """One page. See `gui.points` for what it overrides and what it is given."""
+
+    title = ""
+    tip = ""
+    status_changed = Signal(str, str)
+    network_changed = Signal()  # another network, or other class names
+    settings_changed = Signal()
+    running_changed = Signal(bool)
+
+    def __init__(self, desk: Desk, training: PointsTraining | None) -> None:
+        super().__init__()
+        self.desk, self.training = desk, training
+        self._pace = (perf_counter(), 0, 0.0)
+        self._frames = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=PULL)
+        self._frames.timeout.connect(self._on_frame)
+        if training is not None:
+            training.running_changed.connect(self._on_running_changed)
+            training.diverged.connect(self._on_diverged)
+            training.failed.connect(lambda text: self.desk.say(text, "error"))
+
+    # -- to override -------------------------------------------------------------------------
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show what is new."""
+
+    def show_rows(self, rows: Any) -> None:
+        """Show the history, (n, 5)."""
+
+    def why_not_ready(self) -> str:
+        """Why there is nothing to train on, as a sentence; empty when there is."""
+        return ""
+
+    def status(self, pace: float) -> tuple[str, str]:
+        """The left and right end of the footer."""
+        if self.training is None:
+            return "", ""
+        left = [f"step {self.training.step_count:,}"]
+        if self.training.running:
+            left.append(f"{pace:,.0f} steps/s")
+        return "   ".join(left), ""
+
+    def take(self, mime: QMimeData) -> bool:
+        """Use what was dropped or pasted; False when it is nothing for this page."""
+        return False
+
+    # -- training ----------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> PointSettings:
+        assert self.training is not None
+        return self.training.settings
+
+    def change(self, settings: PointSettings) -> None:
+        """Use other settings at once."""
+        assert self.training is not None
+        self.training.change(settings)
+        self.settings_changed.emit()
+
+    def play(self) -> None:
+        """Train until paused."""
+        if self.training is not None and self._is_ready():
+            self.training.play()
+
+    def pause(self) -> None:
+        """Stop; nothing is lost."""
+        if self.training is not None:
+            self.training.pause()
+
+    def step(self) -> None:
+        """One step."""
+        if self.training is not None and self._is_ready():
+            self.training.step_once()
+
+    def reset(self) -> None:
+        """The same random weights again."""
+        if self.training is not None:
+            self._reset(self.training.seed, "the same")
+
+    def reseed(self) -> None:
+        """Other random weights."""
+        if self.training is not None:
+            self._reset(self.training.seed + 1, "other")
+
+    def apply(self) -> None:
+        """Build the network that the page's text describes."""
+
+    def _is_ready(self) -> bool:
+        reason = self.why_not_ready()
+        if reason:
+            self.desk.say(reason)
+        return not reason
+
+    def _reset(self, seed: int, which: str) -> None:
+        assert self.training is not None
+        mark = self.training.mark()
+        self.training.reset(seed)
+        if mark.steps:
+            self.offer_back(f"The network starts again from {which} random weights.", mark)
+
+    def offer_back(
+        self, sentence: str, mark: Mark, back: Callable[[Mark], object] | None = None
+    ) -> None:
+        """Say what happened, and offer to undo it."""
+        self.desk.say(sentence, "info", ("Go back", lambda: (back or self.go_back_to)(mark)))
+
+    def go_back_to(self, mark: Mark) -> None:
+        """Be as at `mark` again."""
+        assert self.training is not None
+        self.training.go_back_to(mark)
+        self.network_changed.emit()
+        self.settings_changed.emit()
+
+    def _on_diverged(self, step: int) -> None:
+        assert self.training is not None
+        self.desk.say(
+            f"Training ran away at step {step:,}. Choose a smaller learning rate.",
+            "error",
+            ("Go back to good weights", self.training.restore_last_good),
+        )
+
+    def _on_running_changed(self, running: bool) -> None:
+        self.running_changed.emit(running)
+
+    # -- in front ----------------------------------------------------------------------------
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Have the training wait while the window paints: two Python threads that fight for the
+        interpreter at every call of Qt would both crawl, so they take turns instead.
+        """
+        if self.training is None:
+            yield
+        else:
+            with self.training.held():
+                yield
+
+    def _on_frame(self) -> None:
+        with self.held():
+            self.pull()
+
+    def pull(self) -> None:
+        """Show the newest frame, if there is one; look at history and pace less often."""
+        if self.training is None:
+            return
+        frame = self.training.take()
+        if frame is not None:
+            self.show_frame(frame)
+        now, steps = perf_counter(), self.training.step_count
+        then, steps_then, pace = self._pace
+        if now - then >= SLOWER:
+            pace = max(0, steps - steps_then) / (now - then)
+            self._pace = (now, steps, pace)
+        elif self.training.running or frame is None:
+            return
+        if frame is not None or steps != steps_then:
+            self.show_rows(self.training.history.rows())
+        self.status_changed.emit(*self.status(pace))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._frames.start()
+        self.pull()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._frames.stop()
+
+    def shut_down(self) -> None:
+        """End every thread and job of this page."""
+        if self.training is not None:
+            self.training.close()
