@@ -7,11 +7,7 @@ place for each picture; looking always takes the middle.
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-
-AS_FLOAT = (np.arange(256) / 255.0).astype(np.float32)
-"""The number for each byte."""
 
 
 class Augment:
@@ -116,8 +112,8 @@ class Augment:
 def to_float(images: NDArray[Any]) -> NDArray[np.float32]:
     """Return uint8 pictures as float32 in [0, 1], and float32 pictures as they are."""
     if images.dtype == np.uint8:
-        numbers: NDArray[np.float32] = AS_FLOAT[images]
-        return numbers
+        # The same numbers as by look-up, several times faster: 255 divides as a float32.
+        return np.divide(images, np.float32(255), dtype=np.float32)
     if images.dtype == np.float32:
         return np.ascontiguousarray(images)
     raise ValueError(f"pictures must be uint8 or float32, got {images.dtype}")
@@ -159,8 +155,10 @@ def _random_windows(
     images: NDArray[Any], height: int, width: int, rng: np.random.Generator
 ) -> NDArray[Any]:
     """Return, of each picture, a window at a random place."""
-    windows = sliding_window_view(images, (height, width), axis=(2, 3))
-    count, _, rows, columns = windows.shape[:4]
-    tops, lefts = rng.integers(0, rows, count), rng.integers(0, columns, count)
-    chosen: NDArray[Any] = windows[np.arange(count), :, tops, lefts]
+    count, channels = images.shape[:2]
+    tops = rng.integers(0, images.shape[2] - height + 1, count).tolist()
+    lefts = rng.integers(0, images.shape[3] - width + 1, count).tolist()
+    chosen = np.empty((count, channels, height, width), images.dtype)
+    for window, image, top, left in zip(chosen, images, tops, lefts, strict=True):
+        window[...] = image[:, top : top + height, left : left + width]
     return chosen
