@@ -39,6 +39,7 @@ COMMANDS = (
     Command("bench", "nn.bench.engine", "measure the engine: time of one training step"),
     Command("bench mnist", "nn.bench.mnist_epoch", "measure one epoch of MNIST"),
     Command("bench costs", "nn.bench.costs", "measure start, memory, and how time grows"),
+    Command("bench photos", "nn.bench.photos", "ask about real photos of badgers and beards"),
     Command("bench sketch", "nn.bench.lesson", "repeat the app's lesson on real pen drawings"),
 )
 
