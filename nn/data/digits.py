@@ -28,6 +28,9 @@ _PART = 512
 _SWING = 18.0
 """How far apart points still tremble alike, in hundredths of the digit's height."""
 
+_STEADIER = {0: 0.7, 1: 0.5}
+"""Part of the tremor that is left to an oval and a bar, which hands draw in one swing."""
+
 _STEPS = 12
 """Points on the spline between two points of a template."""
 
@@ -36,12 +39,12 @@ _STEPS = 12
 class Hand:
     """How far hands differ. Lengths are parts of the digit's height; each is a deviation."""
 
-    tremor: float = 0.075
+    tremor: float = 0.065
     slant: float = 0.20
     slant_mean: float = 0.03
     turn: float = 0.12
     stretch: float = 0.18
-    elastic: float = 0.065
+    elastic: float = 0.075
     waist: float = 0.08
     width: float = 0.28
     width_mean: float = 2.4
@@ -80,7 +83,7 @@ def make(count: int, seed: int = 0, hand: Hand | None = None) -> Dataset:
 def _part(labels: NDArray[np.int64], rng: np.random.Generator, hand: Hand) -> NDArray[np.uint8]:
     """Return pictures (n, 28, 28) of the given digits."""
     widths = hand.width_mean * np.exp(rng.normal(0, hand.width, len(labels)))
-    widths = np.clip(widths, 1.2, 6.0)
+    widths = np.clip(widths, 1.2, 5.0)
     pieces, owners, radii = [], [], []
     for digit, styles in SHAPES.items():
         rows = np.flatnonzero(labels == digit)
@@ -108,7 +111,8 @@ def _drawn(
 ) -> NDArray[np.float64]:
     """Return dabs (count, K, 2) of one style in `count` hands, one height long, about 0."""
     controls, spline, smooth = _template(digit, style)
-    tremble = smooth @ rng.normal(0, hand.tremor, (count, *controls.shape))
+    tremor = hand.tremor * _STEADIER.get(digit, 1)
+    tremble = smooth @ rng.normal(0, tremor, (count, *controls.shape))
     points = spline @ (controls + tremble)
     # Where the middle lies: large loops above small ones, or the other way round.
     waist = rng.normal(0, hand.waist, (count, 1))
@@ -130,7 +134,7 @@ def _elastic(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[n
     """Return a smooth random displacement of deviation about 1 for points (n, K, 2)."""
     moved = np.zeros_like(points)
     for _ in range(3):
-        frequency = rng.normal(0, 3.0, (len(points), 2, 2))
+        frequency = rng.normal(0, 2.2, (len(points), 2, 2))
         phase = rng.uniform(0, 2 * np.pi, (len(points), 1, 2))
         moved += np.sin(points @ frequency + phase)
     return moved * 0.8
