@@ -68,6 +68,7 @@ class DataMenu(QPushButton):
         self.setMenu(self._menu)
         self.setStyleSheet("QPushButton::menu-indicator { image: none; }")
         self.set_offers(OFFERS)
+        self._show()
 
     def set_offers(self, offers: Sequence[Offer]) -> None:
         """Offer these data sets, in this order."""
