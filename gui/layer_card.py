@@ -127,7 +127,7 @@ class LayerCard(QWidget):
     @property
     def captions(self) -> list[str]:
         """What stands over each section's tiles."""
-        return [" ".join(part for part in self._caption(p) if part) for p in self._placed]
+        return [" ".join(self._caption(placed)).strip() for placed in self._placed]
 
     def sizeHint(self) -> QSize:
         return QSize(480, self.height())
@@ -216,18 +216,17 @@ class LayerCard(QWidget):
         needed += metrics.horizontalAdvance(f"{self.facts.size} · {self.facts.facts}") + 10
         return bool(self.facts.facts) and needed > self.width() - 2 * MARGIN - 20
 
-    def _caption(self, placed: Placed) -> tuple[str, str, str]:
-        """A section's title, its values' range, and what is left out."""
-        told = ""
+    def _caption(self, placed: Placed) -> tuple[str, str]:
+        """A section's title; its values' range and what is left out."""
+        parts = [placed.section.note]
         if self._inspection is not None:
-            told = range_words(placed.section.read(self._inspection))
-        notes = [placed.section.note] if placed.section.note else []
+            parts.insert(0, range_words(placed.section.read(self._inspection)))
         if placed.sheet.group > 1:
-            notes.append(f"each column the strongest of {placed.sheet.group} inputs")
-        return placed.section.title, told, ", ".join(notes)
+            parts.append(f"each column the strongest of {placed.sheet.group} inputs")
+        return placed.section.title, " · ".join(part for part in parts if part)
 
     def _paint_section(self, painter: QPainter, placed: Placed, area: QRectF) -> None:
-        title, told, note = self._caption(placed)
+        title, words = self._caption(placed)
         line = QRectF(placed.left, placed.top - CAPTION, placed.room, CAPTION - 2)
         flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
         painter.setFont(theme.font(theme.CAPTION))
@@ -236,7 +235,6 @@ class LayerCard(QWidget):
         painter.drawText(line, flags, title)
         line.setLeft(line.left() + metrics.horizontalAdvance(title) + 8)
         painter.setPen(theme.colour("muted"))
-        words = f"{told} · {note}" if note else told
         painter.drawText(
             line, flags, metrics.elidedText(words, Qt.TextElideMode.ElideRight, line.width())
         )
