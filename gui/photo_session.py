@@ -1,0 +1,168 @@
+"""What the Photo workspace works on: the network and what it was trained on, and a data set."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+import nn
+from gui.photo_data import PhotoData
+from gui.photo_reading import Source
+from gui.photo_training import PARTS, PhotoTraining, Pictures, Recipe
+
+PRESET = "badger"
+MOST_CLASSES = 26
+PAINTED_SIZE = 320  # pixels
+FEW = 40  # pictures of a class, below which a warning is in place
+
+
+class PhotoSession(QObject):
+    """Reads are plain attributes; every change goes through a method and is signalled."""
+
+    data_changed = Signal()
+    network_changed = Signal()
+
+    def __init__(self, network: "nn.Network", about: str) -> None:
+        super().__init__()
+        self.about = about  # what the network was trained on, in plain words
+        self.data: PhotoData | None = None
+        self.trained_on = ""  # the data set that this app trained it on; empty: it came so
+        self.unsaved = False
+        self.training = PhotoTraining(network)
+        self._random = np.random.default_rng()
+
+    @property
+    def network(self) -> "nn.Network":
+        return self.training.network
+
+    @property
+    def class_names(self) -> list[str]:
+        """Of the network."""
+        return list(self.network.class_names)
+
+    @property
+    def size(self) -> int:
+        """Edge in pixels of what the network reads."""
+        return int(self.network.input_shape[-1])
+
+    # -- network -----------------------------------------------------------------------------
+
+    def use(self, network: "nn.Network", about: str) -> None:
+        """Work with another network.
+
+        Raises:
+            ValueError: it doesn't read square pictures in colour.
+        """
+        channels, high, wide = network.input_shape
+        if channels != 3 or high != wide:
+            raise ValueError(
+                f"expected a network that reads square pictures in colour, got one that reads "
+                f"{wide}×{high} with {channels} channels"
+            )
+        self.about = about
+        self.unsaved = False
+        self.training.load(network)
+        self.network_changed.emit()
+
+    def train(self, recipe: Recipe, *, anew: bool) -> str:
+        """Train on the data set; with `anew`, from new weights. Returns a warning, or nothing.
+
+        Raises:
+            ValueError: nothing can be learned from the data set; one sentence.
+        """
+        data = self.data
+        if data is None:
+            raise ValueError("There is no data set yet: open a folder, or build one first.")
+        if problem := data.problem():
+            raise ValueError(problem)
+        dataset = data.dataset()
+        names = list(dataset.class_names)
+        if len(names) > MOST_CLASSES:
+            raise ValueError(f"At most {MOST_CLASSES} classes can be told apart here.")
+        self._prepare_network(names, recipe.seed, anew, dataset.image_shape[-1])
+        split = dataset.split(PARTS, recipe.seed)
+        validation = split.validation
+        self.training.train(
+            Pictures(split.train.images, split.train.labels),
+            None if validation is None else Pictures(validation.images, validation.labels),
+            recipe,
+        )
+        self.trained_on = data.name
+        self.unsaved = True
+        counts = dataset.class_counts().tolist()
+        parts = ", ".join(f"{n} {name}" for n, name in zip(counts, names, strict=True))
+        self.about = f"Trained here on {len(dataset)} pictures ({parts})."
+        lowest = int(np.argmin(counts))
+        if counts[lowest] < FEW:
+            return (
+                f"Only {counts[lowest]} pictures of “{names[lowest]}”: it may learn what is "
+                f"around them, such as the colour of the ground."
+            )
+        return ""
+
+    def _prepare_network(self, names: Sequence[str], seed: int, anew: bool, size: int) -> None:
+        """Give the network these classes in this order, keeping what it learned unless `anew`."""
+        old = self.class_names
+        if anew or size != self.size:
+            network = nn.presets.build(PRESET, seed=seed, size=size, class_names=names)
+        elif old == list(names):
+            return
+        else:
+            rows = [old.index(name) if name in old else None for name in names]
+            network = self.training.weights().with_classes(names, rows, seed)
+        self.training.load(network)
+        self.network_changed.emit()
+
+    def save(self, path: Path) -> None:
+        """Write the network as it is to a JSON file."""
+        self.training.weights().save(path)
+        self.unsaved = False
+
+    # -- data --------------------------------------------------------------------------------
+
+    def set_data(self, data: PhotoData | None) -> None:
+        self.data = data
+        self.data_changed.emit()
+
+    def change_data(self) -> None:
+        """Tell that something in the data set was moved, deleted, added or brought back."""
+        self.data_changed.emit()
+
+    def source_of(self, row: int) -> Source:
+        """A picture of the data set as something to look at."""
+        assert self.data is not None
+        label = int(self.data.labels[row])
+        name = self.data.class_names[label] if label >= 0 else "deleted"
+        credit = self.data.credits[row]
+        origin = f"Picture {row + 1} of “{self.data.name}”, labelled {name}."
+        if credit.title:
+            origin += f" “{credit.title}”, {credit.author}, {credit.licence}."
+        return Source(self.data.images[row], f"{name} {row + 1}", origin, label, row)
+
+    def any_source(self) -> Source:
+        """A picture by chance: from the data set, or painted where there is none."""
+        if self.data is not None and len(self.data):
+            return self.source_of(int(self._random.choice(self.data.rows())))
+        return painted(int(self._random.integers(1_000_000)))
+
+    def next_to(self, row: int, step: int) -> Source | None:
+        """The picture of the data set before or after one, round and round."""
+        if self.data is None or not len(self.data):
+            return None
+        rows = self.data.rows()
+        place = int(np.searchsorted(rows, row)) + step
+        return self.source_of(int(rows[place % len(rows)]))
+
+    def close(self) -> None:
+        self.training.close()
+
+
+def painted(seed: int) -> Source:
+    """A badger or a beard that the app paints itself."""
+    from nn.data import painted as paint
+
+    label = paint.label_of(seed)
+    pixels = paint.sample(seed, label, PAINTED_SIZE)
+    origin = f"Painted by this app as a {paint.CLASS_NAMES[label]}; it is no photo."
+    return Source(pixels, f"painted {seed}", origin, label, -1 - seed)
