@@ -83,7 +83,7 @@ def make(count: int, seed: int = 0, hand: Hand | None = None) -> Dataset:
 def _part(labels: NDArray[np.int64], rng: np.random.Generator, hand: Hand) -> NDArray[np.uint8]:
     """Return pictures (n, 28, 28) of the given digits."""
     widths = hand.width_mean * np.exp(rng.normal(0, hand.width, len(labels)))
-    widths = np.clip(widths, 1.2, 5.0)
+    widths = np.clip(widths, 1.2, 6.0)
     pieces, owners, radii = [], [], []
     for digit, styles in SHAPES.items():
         rows = np.flatnonzero(labels == digit)
