@@ -71,11 +71,23 @@ class BoundLoss(ABC):
                 self.label = self.labels[0] = label
                 self.targets = self._one_hot[label]
                 return
+            self.check(y)
+            np.copyto(self.labels, y, casting="unsafe")
+            self.targets = self._written
+            np.copyto(self.targets, self.labels == self._numbers)
+            return
+        self.check(y)
+        self.targets = self._written
+        np.copyto(self.targets, y.T, casting="same_kind")
+        np.argmax(self.targets, axis=0, out=self.labels)
+        self.label = int(self.labels[0])
+
+    def check(self, y: Array) -> None:
+        """Raise ValueError when labels or targets, of any number of examples, do not fit."""
+        if y.ndim == 1 and y.dtype.kind in "iu":
             low, high = int(y.min()), int(y.max())
             if low < 0 or high >= self.classes:
                 raise ValueError(self._label_message(low if low < 0 else high))
-            np.copyto(self.labels, y, casting="unsafe")
-            np.copyto(self.targets, self.labels == self._numbers)
             return
         if y.ndim != 2 or y.shape[1] != self.classes or y.dtype.kind != "f":
             raise ValueError(
@@ -83,10 +95,6 @@ class BoundLoss(ABC):
                 f"got {y.dtype} of shape {y.shape}"
             )
         self.check_targets(y)
-        self.targets = self._written
-        np.copyto(self.targets, y.T, casting="same_kind")
-        np.argmax(self.targets, axis=0, out=self.labels)
-        self.label = int(self.labels[0])
 
     def check_targets(self, y: Array) -> None:
         """Raise ValueError when the float targets (N, classes) make no sense for this loss."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from math import isfinite
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,14 @@ from nn.plan import Plan
 from nn.schedules import Schedule
 from nn.typing import Array
 
+if TYPE_CHECKING:
+    from nn.workers import Partner
+
 GOOD_STATE_EVERY = 64
 """Steps between two copies of the weights that are kept for going back."""
+
+LEAST_SHARED = 4
+"""Examples from which a second process is worth the while."""
 
 
 class StepResult(NamedTuple):
@@ -37,6 +43,10 @@ class Trainer:
     the loss, reported apart as ``decay_loss``. ``accumulate`` is how many calls of `step` give
     their gradients to one update. A ``schedule`` sets the learning rate before every update.
 
+    ``workers`` 2 lets a second process compute half of every batch of 4 examples or more (see
+    `nn.workers`): the same results, to rounding, sooner where there is a second core. End it with
+    `close` or a ``with`` block; a program that uses it needs ``if __name__ == "__main__":``.
+
     All randomness comes from generators made from ``seed``, one for each purpose, so a seed
     repeats a run bit for bit on one machine.
     """
@@ -51,9 +61,12 @@ class Trainer:
         l2: float = 0.0,
         accumulate: int = 1,
         schedule: Schedule | None = None,
+        workers: int = 1,
     ) -> None:
         if accumulate < 1:
             raise ValueError(f"accumulate must be at least 1, got {accumulate}")
+        if workers not in (1, 2):
+            raise ValueError(f"workers must be 1 or 2, got {workers}")
         self.network = network
         self.optimizer = optimizer
         self.seed = seed
@@ -70,6 +83,8 @@ class Trainer:
         self._quiet = quiet_context()
         self._plans: dict[int, Plan] = {}
         self._plan: Plan | None = None
+        self._shares = workers == 2 and not any(layer.whole_batch for layer in network.layers)
+        self._partner: Partner | None = None
         self._before = network.parameters.copy()
         self._good = network.parameters.copy()
         self._candidate = network.parameters.copy()
@@ -126,11 +141,14 @@ class Trainer:
                 f"y must be an array of {count} labels or targets, one for each example, "
                 f"got {_told(y)}"
             )
-        if plan.batch_size == count:
+        if self._shares and count >= LEAST_SHARED:
+            loss, correct = self._run_shared(x, y)
+        elif plan.batch_size == count:
             loss = plan.run_step(x, y, 1.0 / count) / count
             correct = plan.loss.correct()
         else:
-            loss, correct = self._run_tiles(plan, x, y)
+            loss, correct = self._run_tiles(plan, x, y, 1.0 / count)
+            loss /= count
         if not isfinite(loss):
             return self._refuse(x, loss, correct)
         if self._accumulate > 1 and not self._all_gathered():
@@ -181,19 +199,53 @@ class Trainer:
             self._plans[size] = self.network.plan(size, self._dropout)
         return self._plans[size]
 
-    def _run_tiles(self, plan: Plan, x: Array, y: Array) -> tuple[float, int]:
-        """Run a large batch tile by tile and leave the mean gradient; return mean loss, correct."""
+    def _run_tiles(self, plan: Plan, x: Array, y: Array, scale: float) -> tuple[float, int]:
+        """Run a batch tile by tile and leave the sum of the gradients, times ``scale``; return
+        the loss summed over the batch, and how many were right.
+        """
         gradients = self.network.gradients
         total = np.zeros_like(gradients)
         loss, correct = 0.0, 0
         for start in range(0, len(x), plan.batch_size):
             part = slice(start, start + plan.batch_size)
             tile = self._plan_of(len(x[part]))
-            loss += tile.run_step(x[part], y[part], 1.0 / len(x))
+            loss += tile.run_step(x[part], y[part], scale)
             correct += tile.loss.correct()
             total += gradients
         np.copyto(gradients, total)
-        return loss / len(x), correct
+        return loss, correct
+
+    def _run_shared(self, x: Array, y: Array) -> tuple[float, int]:
+        """Run one half of a batch here and the other in the second process."""
+        from nn.workers import Partner  # multiprocessing is imported only where it is used
+
+        half = (len(x) + 1) // 2
+        if self._partner is None or self._partner.most < len(x) - half:
+            self.close()
+            self._partner = Partner(self.network, len(x) - half, self.seed)
+        plan, scale = self._plan_of(self.network.tile_for(half)), 1.0 / len(x)
+        plan.loss.check(y)
+        try:
+            self._partner.start(x[half:], y[half:], scale)
+            loss, correct = self._run_tiles(plan, x[:half], y[:half], scale)
+            their_loss, their_correct, gradients = self._partner.finish()
+        except BaseException:  # Ctrl-C, say: leave no answer behind for the next question
+            self.close()
+            raise
+        np.add(self.network.gradients, gradients, self.network.gradients)
+        return (loss + their_loss) * scale, correct + their_correct
+
+    def close(self) -> None:
+        """End the second process, if there is one. Training can go on; it is started again."""
+        if self._partner is not None:
+            self._partner.close()
+            self._partner = None
+
+    def __enter__(self) -> "Trainer":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     # -- when it goes wrong -----------------------------------------------------------------
 

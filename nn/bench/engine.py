@@ -3,6 +3,9 @@
 In every round each workload runs with each engine in turn; a ratio is taken within a round, and the
 table shows the median of the rounds. Times are microseconds an example.
 
+Where a batch is large enough two ratios stand side by side: of one process, and of two
+(`Trainer(workers=2)`).
+
 Everybody has the same job: take a batch as an array (numpy's, JavaScript's), train on it or
 predict, and answer with the mean loss and how many were right, or with the probabilities.
 """
@@ -22,6 +25,10 @@ import numpy as np
 
 from nn.bench import convnet_peer
 from nn.bench.workloads import WORKLOADS, Run, Workload, make_run
+from nn.training import LEAST_SHARED
+
+TWO = "nn x2"
+"""What the table calls the engine with its second process, where a batch is large enough."""
 
 Measure = Callable[[], float]
 """Runs for a while and returns microseconds an example."""
@@ -38,9 +45,9 @@ class Line:
         """Median time of a peer."""
         return median(self.times[peer])
 
-    def ratio(self, peer: str) -> float:
+    def ratio(self, peer: str, ours: str = "nn") -> float:
         """Median over the rounds of the peer's time over ours: how many times faster we are."""
-        pairs = zip(self.times[peer], self.times["nn"], strict=True)
+        pairs = zip(self.times[peer], self.times[ours], strict=True)
         return median(theirs / ours for theirs, ours in pairs)
 
 
@@ -74,6 +81,9 @@ def run(arguments: argparse.Namespace) -> int:
         for workload in chosen:
             _say(f"warming up {workload.line}")
             measures = {"nn": _measure(make_run(workload), workload.batch, arguments.slice)}
+            if workload.batch >= LEAST_SHARED:
+                shared = make_run(workload, workers=2)
+                measures[TWO] = _measure(shared, workload.batch, arguments.slice)
             measures |= _torch_measures(workload, arguments.slice, notes)
             if peer is not None:
                 measures["convnetjs"] = _convnet_measure(peer, workload, arguments.slice)
@@ -179,13 +189,18 @@ def machine() -> str:
 
 def table(lines: list[Line]) -> str:
     """Return the table; a ratio is followed by what it must reach and what we hope for."""
-    peers = list(lines[0].times)
+    peers = list(dict.fromkeys(["nn", TWO, *(peer for line in lines for peer in line.times)]))
     rows = [["µs an example", *peers, "vs torch 1", "must / aim", "vs ConvNetJS", "must / aim"]]
     for line in lines:
-        row = [line.workload.line, *(f"{line.us(peer):,.1f}" for peer in peers)]
+        row = [line.workload.line]
+        row += [f"{line.us(peer):,.1f}" if peer in line.times else "" for peer in peers]
         for peer, i in (("torch 1", 0), ("convnetjs", 1)):
-            known = peer in line.times
-            row.append(f"{line.ratio(peer):.2f}x" if known else "–")
+            ratios = [
+                line.ratio(peer, ours)
+                for ours in ("nn", TWO)
+                if ours in line.times and peer in line.times
+            ]
+            row.append("; ".join(f"{ratio:.2f}x" for ratio in ratios) or "–")
             row.append(f"{line.workload.wanted[i]:g} / {line.workload.hoped[i]:g}")
         rows.append(row)
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -207,7 +222,15 @@ def _report(lines: list[Line], notes: list[str]) -> dict[str, object]:
             {
                 **asdict(line.workload),
                 "us_per_example": {peer: line.us(peer) for peer in line.times},
-                "times_faster": {peer: line.ratio(peer) for peer in line.times if peer != "nn"},
+                "times_faster": {
+                    ours: {
+                        peer: line.ratio(peer, ours)
+                        for peer in line.times
+                        if not peer.startswith("nn")
+                    }
+                    for ours in ("nn", TWO)
+                    if ours in line.times
+                },
             }
             for line in lines
         ],

@@ -72,11 +72,13 @@ def example(network: Network, batch: int) -> tuple[np.ndarray, np.ndarray]:
     return x, rng.integers(0, network.output_shape[0], batch)
 
 
-def make_run(workload: Workload) -> Run:
+def make_run(workload: Workload, workers: int = 1) -> Run:
     """Return a function that does one step (or prediction) of the workload with this engine."""
     network = presets.build(workload.preset)
     x, y = example(network, workload.batch)
     if workload.predict:
         return lambda: network.predict(x)
-    trainer = Trainer(network, make_optimizer(workload.optimizer), accumulate=workload.gather)
+    trainer = Trainer(
+        network, make_optimizer(workload.optimizer), accumulate=workload.gather, workers=workers
+    )
     return lambda: trainer.step(x, y)

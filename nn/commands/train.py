@@ -49,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--patience", type=int, help="stop after N epochs without a better one")
     parser.add_argument("--keep-best", action="store_true", help="keep the best epoch's weights")
+    parser.add_argument("--workers", type=int, default=1, help="processes, 1 or 2 (1)")
     parser.add_argument("--seed", type=int, default=0, help="of weights, order and crops (0)")
     add_json(parser)
 
@@ -80,9 +81,11 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.seed,
         l1=arguments.l1,
         l2=arguments.l2,
+        workers=arguments.workers,
     )
     try:
-        reason = _fit(trainer, data, options, arguments.json)
+        with trainer:
+            reason = _fit(trainer, data, options, arguments.json)
     except KeyboardInterrupt:
         _save(network, arguments.out)
         raise
