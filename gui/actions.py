@@ -71,6 +71,7 @@ IMAGES = (
     Command("images_evaluate", "Evaluate", "Measure on the whole test set", ("V",), "tick"),
     Command("images_undo", "Undo", "Take the last stroke back", ("Ctrl+Z",), "undo"),
     Command("images_wipe", "Wipe", "Empty the canvas", ("X",), "clear"),
+    Command("images_picture", "Open a picture", "Try a picture from a file", ("Ctrl+I",), "photo"),
     Command("images_paste", "Paste", "Try the picture in the clipboard", ("Ctrl+V",), "copy"),
     Command("page_data", "Data", "Go to the pictures", ("Ctrl+1",)),
     Command("page_learn", "Learn", "Go to training and its plots", ("Ctrl+2",)),

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from gui import theme
 from gui.image_session import ImageSession
 from gui.images.evaluator import Evaluated, Evaluator, Part, Share
+from gui.images.layouts import side_by_side
 from gui.picture_rows import Wanted, matching
 from gui.widgets.boxes import Choice
 from gui.widgets.class_counts import ClassCounts
@@ -15,7 +16,7 @@ from gui.widgets.picture_browser import PictureBrowser
 from gui.widgets.picture_filter import PictureFilter
 from gui.widgets.picture_wall import PictureWall
 
-SIDE = 264  # logical pixels of the right column
+SIDE = 240  # logical pixels of the right column
 PARTS: tuple[tuple[str, Part], ...] = (("Training and validation", "all"), ("Test", "test"))
 
 
@@ -61,7 +62,7 @@ class DataPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, theme.SPACE, 0, 0)
         row.setSpacing(theme.SPACE)
-        row.addWidget(Panel("Pictures", left, self.part, self.predict), 1)
+        row.addWidget(Panel("Pictures", left, side_by_side(self.part, self.predict)), 1)
         row.addWidget(right)
 
     def _connect(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 from gui import theme
 from gui.image_session import ImageSession
 from gui.image_training import Look
+from gui.images.layouts import side_by_side
 from gui.widgets.layer_inspector import LayerInspector
 from gui.widgets.panel import Panel
 
@@ -27,7 +28,7 @@ class InsidePage(QWidget):
         chips = []
         for number, (text, tip) in enumerate(
             (
-                ("Follow training", "Show the picture that was trained on last"),
+                ("Follow", "Show the picture that was trained on last"),
                 ("Pin", "Keep the picture that is shown"),
                 ("My drawing", "Show what is on the canvas of the page Try"),
             )
@@ -43,7 +44,8 @@ class InsidePage(QWidget):
         chips[DRAWN].setEnabled(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.SPACE, 0, 0)
-        column.addWidget(Panel("Inside", self.inspector, *chips))
+        header = side_by_side(*chips, spacing=theme.SPACE // 2)
+        column.addWidget(Panel("Inside", self.inspector, header))
         self.modes.idClicked.connect(self._on_mode_chosen)
         self.inspector.inspection_wanted.connect(session.training.want_look)
         session.network_changed.connect(self._on_network_changed)

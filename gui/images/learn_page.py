@@ -21,10 +21,10 @@ from gui.widgets.training_plot import TrainingPlot
 
 VARIANTS = 12
 ENDS = (
-    ("when paused", "", 0.0),
-    ("after epoch", "epoch", 5.0),
-    ("at validation %", "accuracy", 99.0),
-    ("when no better for", "patience", 3.0),
+    ("paused", "", 0.0),
+    ("epoch", "epoch", 5.0),
+    ("validation %", "accuracy", 99.0),
+    ("no better for", "patience", 3.0),
 )
 AUGMENTATION = (
     ("crop", "Random crop", "Cut the network's input from a random place, not the middle"),
@@ -86,7 +86,7 @@ class LearnPage(QWidget):
             action = act[f"images_{name}"]
             controls.addWidget(icon_button(action, f"images_{name}_button"))
         controls.addStretch(1)
-        controls.addWidget(QLabel("Stop"))
+        controls.addWidget(QLabel("Train until"))
         controls.addSpacing(theme.SPACE)
         controls.addWidget(self.end)
         controls.addSpacing(theme.SPACE // 2)

@@ -44,7 +44,7 @@ class SettingsPanel(QWidget):
                 0,
                 1,
                 below=True,
-                empty="as written",
+                empty="as is",
             ),
         }
         self._labels = {name: QLabel(field.accessibleName()) for name, field in self.fields.items()}
@@ -109,6 +109,7 @@ class SettingsPanel(QWidget):
         self.fields["momentum"].setEnabled(bool(word))
         has_dropout = any(layer.kind == "dropout" for layer in self.session.network.layers)
         self.fields["dropout"].setEnabled(has_dropout)
+        self.fields["dropout"].setPlaceholderText("as is" if has_dropout else "none")
         tip = "" if has_dropout else "\nThis network has none: write a line “dropout 0.5”."
         self.fields["dropout"].setToolTip(
             f"Part of the values that dropout layers switch off; empty: as each layer says.{tip}"

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.actions import Actions, text_button
-from gui.confusion import HOW_TO_READ
 from gui.image_session import ImageSession
 from gui.images.evaluator import Evaluated, Evaluator, Share
+from gui.images.layouts import side_by_side
 from gui.picture_rows import Wanted, matching
 from gui.widgets.boxes import Choice
 from gui.widgets.confusion_view import ConfusionView
@@ -54,7 +54,7 @@ class TestPage(QWidget):
             self.views.addItem("1 view" if count == 1 else f"{count} views", count)
         self.evaluate = text_button(actions["images_evaluate"], "evaluate_button")
         self.rolling, self.verdict, self.cell = QLabel(), QLabel(), QLabel()
-        self.others = QPushButton("Other pictures")
+        self.others = QPushButton("Others")
         self.back = QPushButton("Back")
         self._rows: NDArray[np.int64] = np.empty(0, np.int64)
         self._asked: NDArray[np.int64] | None = None
@@ -76,6 +76,7 @@ class TestPage(QWidget):
         for label in (self.rolling, self.verdict, self.cell):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setWordWrap(True)
         self.rolling.setProperty("role", "muted")
         guesses, cell = QWidget(), QWidget()
         for page, head, wall in (
@@ -98,17 +99,13 @@ class TestPage(QWidget):
         column = QVBoxLayout(matrix)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE // 2)
-        how = QLabel(HOW_TO_READ)
-        how.setProperty("role", "caption")
-        how.setWordWrap(True)
         column.addWidget(self.verdict)
         column.addWidget(self.confusion, 1)
-        column.addWidget(how)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, theme.SPACE, 0, 0)
         row.setSpacing(theme.SPACE)
         row.addWidget(Panel("Guesses", self.stack), 4)
-        row.addWidget(Panel("Test set", matrix, self.views, self.evaluate), 7)
+        row.addWidget(Panel("Test set", matrix, side_by_side(self.views, self.evaluate)), 7)
 
     def _connect(self, actions: Actions) -> None:
         actions["images_evaluate"].triggered.connect(self._on_evaluate)
@@ -166,10 +163,6 @@ class TestPage(QWidget):
         if data is None:
             return
         if answers is None or answers.key != self._key or self._asked is None:
-            if self._asked is None and answers is None:
-                self._ask()
-            elif self.session.training.progress.step != self._answered:
-                pass  # the answer is on its way
             return
         if len(answers.scores) == len(self._asked):
             right = int((answers.scores.argmax(axis=1) == data.labels[self._asked]).sum())

@@ -8,10 +8,10 @@ from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QRectF, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
-    QPushButton,
     QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -26,11 +26,12 @@ from gui.widgets.prediction_view import PredictionView
 
 SUFFIXES = ("png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff")
 FILES = f"Pictures ({' '.join(f'*.{suffix}' for suffix in SUFFIXES)});;All files (*)"
+LEFT = 228  # logical pixels of the left column
 BRIGHT = 128  # of 255: paper brighter than this is turned dark for a network of bright ink
 
 
 class TryPage(QWidget):
-    """Canvas ▸ what the network reads ▸ prediction above, every layer below."""
+    """Canvas and prediction at the left, every layer at the right: its input is what is read."""
 
     told = Signal(str, str)  # a sentence and its kind
     picture_changed = Signal(object)  # (C, H, W) uint8, or None when there is none
@@ -48,9 +49,7 @@ class TryPage(QWidget):
         self.prediction = PredictionView()
         self.prediction.setObjectName("try_prediction")
         self.inspector = LayerInspector()
-        self.open_button = QPushButton("Open …")
-        self.open_button.setObjectName("open_picture")
-        self.open_button.setToolTip("Try a picture from a file; one can be dropped or pasted, too")
+        self.open_button = icon_button(actions["images_picture"], "open_picture")
         self._lay_out()
         self._connect()
 
@@ -60,18 +59,22 @@ class TryPage(QWidget):
             icon_button(act[f"images_{name}"], f"try_{name}_button")
             for name in ("undo", "wipe", "paste")
         )
-        above = QHBoxLayout()
-        above.setSpacing(theme.SPACE)
-        above.addWidget(Panel("Draw", self.canvas, undo, wipe), 1)
-        above.addWidget(Panel("As it is read", self.seen, paste, self.open_button), 1)
-        above.addWidget(Panel("Prediction", self.prediction), 1)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, theme.SPACE, 0, 0)
-        grid.setSpacing(theme.SPACE)
-        grid.addLayout(above, 0, 0)
-        grid.addWidget(Panel("Every layer", self.inspector), 1, 0)
-        grid.setRowStretch(0, 4)
-        grid.setRowStretch(1, 5)
+        self._paper = QStackedWidget()  # the canvas, or a picture that was brought
+        self._paper.addWidget(self.canvas)
+        self._paper.addWidget(self.seen)
+        left = QWidget()
+        left.setFixedWidth(LEFT)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE)
+        self._paper.setFixedHeight(LEFT - 26)  # square
+        column.addWidget(Panel("Draw", self._paper, undo, wipe, paste, self.open_button))
+        column.addWidget(Panel("Prediction", self.prediction), 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, theme.SPACE, 0, 0)
+        row.setSpacing(theme.SPACE)
+        row.addWidget(left)
+        row.addWidget(Panel("Every layer", self.inspector), 1)
 
     def _connect(self) -> None:
         self._actions.connect_to(
@@ -79,10 +82,10 @@ class TryPage(QWidget):
                 "images_undo": self.canvas.undo,
                 "images_wipe": self.wipe,
                 "images_paste": self.paste,
+                "images_picture": self._open,
             }
         )
         self.canvas.drawing_changed.connect(self._on_drawing_changed)
-        self.open_button.clicked.connect(self._open)
         self.inspector.inspection_wanted.connect(self._send)
         self.session.network_changed.connect(self._on_network_changed)
         self.session.dataset_changed.connect(self._on_network_changed)
@@ -91,9 +94,13 @@ class TryPage(QWidget):
 
     def wipe(self) -> None:
         """Empty the canvas and forget a picture that was brought."""
-        self._brought = False
+        self._set_brought(False)
         self.canvas.clear()
         self._set_picture(None)
+
+    def _set_brought(self, brought: bool) -> None:
+        self._brought = brought
+        self._paper.setCurrentWidget(self.seen if brought else self.canvas)
 
     def try_file(self, path: Path) -> None:
         """Try the picture in a file."""
@@ -139,7 +146,7 @@ class TryPage(QWidget):
             if np.median(border) > BRIGHT:
                 grey = 255 - grey
             photo = grey.astype(np.uint8)[np.newaxis]
-        self._brought = True
+        self._set_brought(True)
         self.canvas.clear()
         self._set_picture(photo)
 
@@ -153,7 +160,7 @@ class TryPage(QWidget):
             if not self._brought:
                 self._set_picture(None)
             return
-        self._brought = False
+        self._set_brought(False)
         self._set_picture(self.session.picture_of(self.canvas.strokes()))
 
     def _set_picture(self, picture: NDArray[np.uint8] | None) -> None:
@@ -175,7 +182,7 @@ class TryPage(QWidget):
         self.inspector.clear()
         self._shown = None
         if self._brought or self.canvas.is_empty:
-            self._brought = False
+            self._set_brought(False)
             self._set_picture(None)
         else:
             self._on_drawing_changed()
@@ -198,7 +205,7 @@ class TryPage(QWidget):
 
 
 class _Seen(QWidget):
-    """The picture as it goes into the network's data road, large."""
+    """A picture that was brought, as it is read, in place of the canvas."""
 
     def __init__(self) -> None:
         super().__init__()

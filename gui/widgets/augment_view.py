@@ -31,7 +31,7 @@ class AugmentView(QWidget):
         self._variants: list[QImage] = []
 
     def sizeHint(self) -> QSize:
-        return QSize(240, 48)
+        return QSize(240, 56)
 
     def set_pictures(
         self, original: NDArray[np.uint8] | None, variants: NDArray[np.float32] | None

@@ -17,7 +17,7 @@ from gui.network_text import TextFacts
 from nn.formats import convnet_text
 
 FACE = 12  # logical pixels
-GAP = 8
+GAP = 6
 
 
 class NetworkEditor(QWidget):
@@ -201,6 +201,7 @@ class _Edit(QPlainTextEdit):
     def _dress(self) -> None:
         self.setFont(theme.font(FACE, mono=True))
         self.document().setDefaultFont(theme.font(FACE, mono=True))
+        self.document().setDocumentMargin(2)
         self._underline()
 
     def changeEvent(self, event: QEvent) -> None:

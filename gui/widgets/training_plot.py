@@ -189,7 +189,7 @@ class TrainingPlot(QWidget):
         painter.setPen(theme.colour("muted"))
         top = axis.start + axis.length
         painter.drawText(QPointF(2, top - 7), name)
-        for value in axis.ticks(max(2, round(-axis.length / 34))):
+        for value in axis.ticks(max(2, round(-axis.length / 28))):
             y = float(axis.place(np.array([value]))[0])
             if y < top - 1:
                 continue
@@ -248,7 +248,9 @@ class TrainingPlot(QWidget):
         painter.save()
         box = QRectF(LEFT - 1, axis.start + axis.length - 2, self.width() - LEFT, 4 - axis.length)
         painter.setClipRect(box)
-        painter.setPen(QPen(colour, width, join=Qt.PenJoinStyle.RoundJoin))  # type: ignore[call-overload]
+        pen = QPen(colour, width)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
         if len(x) == 1:
             painter.setBrush(colour)
             painter.drawEllipse(QPointF(*next(points)), 2, 2)

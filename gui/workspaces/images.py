@@ -28,7 +28,7 @@ from gui.tasks import Tasks
 from gui.widgets.panel import Panel
 from gui.workspace import Say, Workspace
 
-SIDE = 300  # logical pixels of the left column
+SIDE = 312  # logical pixels of the left column
 TICK = 50  # milliseconds between two looks at what is new
 SLOWER = 5  # ticks between two looks at numbers and curves
 
@@ -76,6 +76,7 @@ class ImagesWorkspace(Workspace):
         column.addWidget(Panel("Training", self.settings_panel))
         self.pages.setObjectName("pages")
         self.pages.setDocumentMode(True)
+        self.pages.tabBar().setDrawBase(False)
         for text, page in (
             ("Data", self.data_page),
             ("Learn", self.learn_page),
@@ -199,6 +200,7 @@ class ImagesWorkspace(Workspace):
         super().showEvent(event)
         if not self._closed:
             self._timer.start()
+            self.learn_page.play_button.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
