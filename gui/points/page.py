@@ -30,6 +30,7 @@ class Page(QWidget):
 
     title = ""
     tip = ""
+    verbs: frozenset[str] = frozenset()  # of open, undo, redo, back: those that the page has
     status_changed = Signal(str, str)
     network_changed = Signal()  # another network, or other class names
     settings_changed = Signal()
@@ -111,6 +112,23 @@ class Page(QWidget):
 
     def apply(self) -> None:
         """Build the network that the page's text describes."""
+
+    def back(self) -> None:
+        """Undo the last update."""
+
+    def open(self) -> None:
+        """Open a file."""
+
+    def undo(self) -> None:
+        """Take the last change of the data back."""
+
+    def redo(self) -> None:
+        """Bring it back."""
+
+    @property
+    def is_running(self) -> bool:
+        """True while the page trains."""
+        return self.training is not None and self.training.running
 
     def _is_ready(self) -> bool:
         reason = self.why_not_ready()

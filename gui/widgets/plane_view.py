@@ -1,0 +1,439 @@
+"""The plane: points of several classes over a picture of what a network says everywhere."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui import painting, theme
+from gui.plane import FARTHEST, NEAREST, Plane
+from gui.plane_marks import ink, paint_marker
+
+RADIUS = 4.0  # logical pixels of a marker
+APART = 14.0  # pixels between two points of a painting drag
+ZOOM = 1.15  # a notch of the wheel
+STEP = 0.04  # of a side: how far an arrow key moves the cross
+MANY = 3000  # points from which on markers become dots
+
+
+
+class Line(NamedTuple):
+    """A line over the plane, from (x0, y0) to (x1, y1); an arrow when `head`."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    role: str = "text"
+    width: float = 2.0
+    head: bool = False
+    dashed: bool = False
+
+
+class PlaneView(QWidget):
+    """Shows and takes points; keeps no truth: after a signal it waits for `set_points`.
+
+    Click adds a point, with Shift of the other class, with Ctrl it removes the nearest; a drag
+    paints many; the wheel zooms. With the keyboard: arrows move a cross, Space adds, Delete
+    removes, + and - zoom.
+    """
+
+    stroke_began = Signal()  # a press: what follows until `stroke_ended` belongs together
+    stroke_ended = Signal()
+    point_added = Signal(float, float, bool)  # x, y, of the other class
+    point_removed = Signal(float, float)  # where: the nearest point is meant
+    reach_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plane_view")
+        self.setAccessibleName("Plane")
+        self.setToolTip(
+            "Click: a point of this class. Shift+click: of the other. Ctrl+click: remove the "
+            "nearest.\nDrag to paint many. Wheel to zoom. Keys: arrows, Space, Delete, + and −."
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setMinimumSize(120, 120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.reach = 5.0
+        self.is_editable = True
+        self._x: NDArray[np.float32] = np.empty((0, 2), np.float32)
+        self._y: NDArray[np.int64] = np.empty(0, np.int64)
+        self._test: tuple[NDArray[np.float32], NDArray[np.int64]] | None = None
+        self._names: Sequence[str] = ("A", "B")
+        self._hint = ""
+        self._background: QImage | None = None
+        self._pixels: NDArray[np.uint8] | None = None  # kept while the QImage looks at it
+        self._background_reach = self.reach
+        self._lines: Sequence[Line] = ()
+        self._marked = -1
+        self._markers: QPixmap | None = None
+        self._pointer: tuple[float, float] | None = None
+        self._cross: tuple[float, float] | None = None
+        self._last: QPointF | None = None
+        self._describe()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 400)
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def set_points(
+        self,
+        x: NDArray[np.float32],
+        y: NDArray[np.int64],
+        test: tuple[NDArray[np.float32], NDArray[np.int64]] | None = None,
+    ) -> None:
+        """Show points (N, 2) with labels (N,) from 0 to 5, and test points as hollow markers."""
+        if len(x) != len(y):
+            raise ValueError(f"points and labels must be equally many, got {len(x)} and {len(y)}")
+        self._x, self._y, self._test = x, y, test
+        self._renew()
+        self._describe()
+
+    def set_class_names(self, names: Sequence[str]) -> None:
+        """Names for the read-out."""
+        self._names = tuple(names)
+        self._describe()
+
+    def set_hint(self, text: str) -> None:
+        """What stands in the empty plane."""
+        self._hint = text
+        self.update()
+
+    def set_background(
+        self, picture: NDArray[np.uint8] | None, reach: float | None = None
+    ) -> None:
+        """Show a picture (S, S, 4) uint8 RGBX, row 0 on top, of the square with this reach."""
+        self._pixels = None if picture is None else np.ascontiguousarray(picture)
+        self._background = None
+        if self._pixels is not None:
+            high, wide, _ = self._pixels.shape
+            form = QImage.Format.Format_RGBX8888
+            self._background = QImage(self._pixels.data, wide, high, 4 * wide, form)
+        self._background_reach = self.reach if reach is None else reach
+        self.update(self._square().toAlignedRect())
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Lines and arrows over the background, below the points."""
+        self._lines = tuple(lines)
+        self.update()
+
+    def set_marked(self, index: int) -> None:
+        """Ring one training point; -1: none."""
+        if index != self._marked:
+            self._marked = index
+            self.update()
+
+    def set_reach(self, reach: float) -> None:
+        """Show the square of half a side `reach`; emits `reach_changed` when it is another."""
+        reach = float(np.clip(reach, NEAREST, FARTHEST))
+        if reach != self.reach:
+            self.reach = reach
+            self._renew()
+            self.reach_changed.emit(reach)
+
+    def to_pixel(self, x: float, y: float) -> QPointF:
+        """Where a place lies in the widget."""
+        px, py = self._plane().to_pixels(np.array([[x, y]]))[0]
+        return QPointF(px, py)
+
+    # -- geometry ----------------------------------------------------------------------------
+
+    def _square(self) -> QRectF:
+        return painting.square_in(self)
+
+    def _plane(self) -> Plane:
+        square = self._square()
+        return Plane(square.left(), square.top(), square.width(), self.reach)
+
+    def _renew(self) -> None:
+        self._markers = None
+        self.update()
+
+    # -- painting ----------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        square, face = self._square(), self._plane()
+        self._paint_ground(painter, square)
+        painter.save()
+        painter.setClipRect(square)
+        self._paint_lines(painter, face)
+        painter.restore()
+        painter.drawPixmap(square.topLeft(), self._marker_picture(square, face))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if 0 <= self._marked < len(self._x):
+            at = face.to_pixels(self._x[self._marked : self._marked + 1])[0]
+            painter.setPen(QPen(theme.colour("text"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(*at), 2.4 * RADIUS, 2.4 * RADIUS)
+        if not len(self._x) and self._hint:
+            painting.paint_sentence(painter, square, self._hint)
+        self._paint_pointer(painter, square, face)
+        if self.hasFocus():
+            painting.paint_focus_ring(painter, square)
+
+    def _paint_ground(self, painter: QPainter, square: QRectF) -> None:
+        if self._background is None:
+            painting.paint_paper(painter, square)
+            return
+        image, share = self._background, self.reach / self._background_reach
+        wide = image.width() * min(share, 1.0)
+        inset = (image.width() - wide) / 2
+        grown = square.width() * (1 - 1 / max(share, 1.0)) / 2
+        if grown:
+            painting.paint_paper(painter, square)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        target = square.adjusted(grown, grown, -grown, -grown)
+        painter.drawImage(target, image, QRectF(inset, inset, wide, wide))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+
+    def _paint_lines(self, painter: QPainter, face: Plane) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for line in self._lines:
+            ends = face.to_pixels(np.array([[line.x0, line.y0], [line.x1, line.y1]]))
+            begin, end = QPointF(*ends[0]), QPointF(*ends[1])
+            pen = QPen(theme.colour(line.role), line.width)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            if line.dashed:
+                pen.setDashPattern([3, 4])
+            painter.setPen(pen)
+            painter.drawLine(begin, end)
+            along = ends[1] - ends[0]
+            length = float(np.hypot(*along))
+            if line.head and length > 1:
+                along = along / length
+                across = np.array([-along[1], along[0]])
+                foot = ends[1] - 11 * along
+                painter.setBrush(theme.colour(line.role))
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.drawPolygon(
+                    QPolygonF(
+                        [
+                            QPointF(*(ends[1] + 2 * along)),
+                            QPointF(*(foot + 5 * across)),
+                            QPointF(*(foot - 5 * across)),
+                        ]
+                    )
+                )
+
+    def _marker_picture(self, square: QRectF, face: Plane) -> QPixmap:
+        """Axes, points and frame, painted once for these points."""
+        ratio = self.devicePixelRatioF()
+        if self._markers is None or self._markers.devicePixelRatio() != ratio:
+            size = (square.size() * ratio).toSize()
+            self._markers = QPixmap(size)
+            self._markers.setDevicePixelRatio(ratio)
+            self._markers.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._markers)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(-square.topLeft())
+            self._paint_axes(painter, square, face)
+            if self._test is not None:
+                self._paint_markers(painter, face, *self._test, hollow=True)
+            self._paint_markers(painter, face, self._x, self._y, hollow=False)
+            painter.setPen(QPen(theme.colour("line"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.end()
+        return self._markers
+
+    def _paint_axes(self, painter: QPainter, square: QRectF, face: Plane) -> None:
+        painter.setFont(theme.font(theme.CAPTION))
+        middle = self.to_pixel(0, 0)
+        painter.setPen(QPen(theme.colour("muted", 0.35), 1))
+        painter.drawLine(QPointF(square.left(), middle.y()), QPointF(square.right(), middle.y()))
+        painter.drawLine(QPointF(middle.x(), square.top()), QPointF(middle.x(), square.bottom()))
+        if square.width() < 200:
+            return
+        for value in face.ticks():
+            at = self.to_pixel(value, value)
+            painter.setPen(QPen(theme.colour("muted", 0.5), 1))
+            painter.drawLine(QPointF(at.x(), middle.y() - 2), QPointF(at.x(), middle.y() + 2))
+            painter.drawLine(QPointF(middle.x() - 2, at.y()), QPointF(middle.x() + 2, at.y()))
+            if value == 0:
+                continue
+            painter.setPen(theme.colour("muted"))
+            text = f"{value:g}".replace("-", "−")
+            box = QRectF(at.x() - 20, square.bottom() - 17, 40, 14)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            box = QRectF(square.left() + 5, at.y() - 7, 40, 14)
+            painter.drawText(
+                box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text
+            )
+
+    def _paint_markers(
+        self,
+        painter: QPainter,
+        face: Plane,
+        x: NDArray[np.float32],
+        y: NDArray[np.int64],
+        *,
+        hollow: bool,
+    ) -> None:
+        pixels = face.to_pixels(x)
+        if len(x) > MANY:
+            for label in np.unique(y).tolist():
+                pen = QPen(ink(label), 2.5)
+                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+                painter.setPen(pen)
+                painter.drawPoints(
+                    QPolygonF([QPointF(px, py) for px, py in pixels[y == label].tolist()])
+                )
+            return
+        ground = theme.colour("window")
+        for (px, py), label in zip(pixels.tolist(), y.tolist(), strict=True):
+            colour = ink(label)
+            painter.setPen(QPen(colour if hollow else ground, 1.4 if hollow else 1.2))
+            painter.setBrush(Qt.BrushStyle.NoBrush if hollow else colour)
+            paint_marker(painter, px, py, label, RADIUS - (0.6 if hollow else 0))
+
+    def _paint_pointer(self, painter: QPainter, square: QRectF, face: Plane) -> None:
+        at = self._cross if self._cross is not None else self._pointer
+        if at is None:
+            return
+        place = self.to_pixel(*at)
+        if self._cross is not None:
+            painter.setPen(QPen(theme.colour("text"), 1.5))
+            for dx, dy in ((9.0, 0.0), (0.0, 9.0)):
+                painter.drawLine(place - QPointF(dx, dy), place + QPointF(dx, dy))
+        text = f"{at[0]:.2f}, {at[1]:.2f}".replace("-", "−")
+        painter.setFont(theme.font(theme.CAPTION))
+        box = QRectF(square.right() - 98, square.top() + 6, 92, 18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("panel", 0.8))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(theme.colour("text"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    # -- mouse and keys ----------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or not self.is_editable:
+            super().mousePressEvent(event)
+            return
+        if self._square().contains(event.position()):
+            self._cross = None
+            self.stroke_began.emit()
+            self._touch(event.position(), event.modifiers())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        inside = self._square().contains(event.position())
+        self._pointer = self._at(event.position()) if inside else None
+        self.update()
+        if self._last is None or not inside:
+            return
+        moved = event.position() - self._last
+        if moved.x() ** 2 + moved.y() ** 2 >= APART**2:
+            self._touch(event.position(), event.modifiers())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._last is not None:
+            self._last = None
+            self.stroke_ended.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._pointer = None
+        self.update()
+
+    def _touch(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        self._last = position
+        self._use(*self._at(position), modifiers)
+
+    def _use(self, x: float, y: float, modifiers: Qt.KeyboardModifier) -> None:
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            self.point_removed.emit(x, y)
+        else:
+            self.point_added.emit(x, y, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+
+    def _at(self, position: QPointF) -> tuple[float, float]:
+        return self._plane().to_plane(position.x(), position.y())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = event.angleDelta().y() / 120
+        if notches:
+            self.set_reach(self.reach * ZOOM**-notches)
+            event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        arrows = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, 1),
+            Qt.Key.Key_Down: (0, -1),
+        }
+        key = event.key()
+        if key in arrows:
+            x, y = self._cross or (0.0, 0.0)
+            step = 2 * self.reach * STEP
+            dx, dy = arrows[Qt.Key(key)]
+            bound = self.reach
+            self._cross = (
+                float(np.clip(x + dx * step, -bound, bound)),
+                float(np.clip(y + dy * step, -bound, bound)),
+            )
+            self.update()
+        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._press_key(key == Qt.Key.Key_Space, event.modifiers())
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self.set_reach(self.reach * (ZOOM if key == Qt.Key.Key_Minus else 1 / ZOOM))
+        elif key == Qt.Key.Key_Escape and self._cross is not None:
+            self._cross = None
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def _press_key(self, adds: bool, modifiers: Qt.KeyboardModifier) -> None:
+        if self._cross is None or not self.is_editable:
+            self._cross = self._cross or (0.0, 0.0)
+            self.update()
+            return
+        control = Qt.KeyboardModifier.ControlModifier
+        self.stroke_began.emit()
+        self._use(*self._cross, modifiers & ~control if adds else control)
+        self.stroke_ended.emit()
+
+    # -- the look ----------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._renew()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._renew()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._cross = None
+        self.update()
+
+    def _describe(self) -> None:
+        counts = np.bincount(self._y, minlength=len(self._names))
+        told = ", ".join(f"{n} {c}" for c, n in zip(self._names, counts, strict=False))
+        self.setAccessibleDescription(f"{len(self._y)} points: {told}" if len(self._y) else "empty")
+
