@@ -76,6 +76,11 @@ class ClassCounts(QAbstractScrollArea):
         )
         return f"{self._names[index]}: {parts or 'none'}"
 
+    def _totals(self) -> str:
+        totals = zip(PARTS, self._counts.sum(axis=1).tolist(), strict=True)
+        parts = [f"{part} {total:,}" for (part, _), total in totals if total]
+        return "\n".join([self.toolTip(), ", ".join(parts)]).strip()
+
     def _describe(self) -> None:
         lines = [self._words(index) for index in range(len(self._names))]
         self.setAccessibleDescription("; ".join(lines) or EMPTY)
@@ -89,7 +94,7 @@ class ClassCounts(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             index = self._index_at(event.pos())
-            text = self._words(index) if index >= 0 else self.toolTip()
+            text = self._words(index) if index >= 0 else self._totals()
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().viewportEvent(event)
@@ -138,12 +143,12 @@ class ClassCounts(QAbstractScrollArea):
         metrics = QFontMetricsF(face)
         painter.setFont(face)
         x = line.x()
-        for (part, role), total in zip(PARTS, self._counts.sum(axis=1).tolist(), strict=True):
-            if not total:
-                continue
-            text = f"{part} {total:,}"
-            if x + 14 + metrics.horizontalAdvance(text) > line.right():
-                text = f"{total:,}"
+        totals = zip(PARTS, self._counts.sum(axis=1).tolist(), strict=True)
+        parts = [(part, role, total) for (part, role), total in totals if total]
+        texts = [f"{part} {total:,}" for part, _, total in parts]
+        if sum(metrics.horizontalAdvance(text) + 25 for text in texts) - 12 > line.width():
+            texts = [part for part, _, _ in parts]  # the numbers are in the tooltips
+        for (_, role, _), text in zip(parts, texts, strict=True):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour(role))
             painter.drawRoundedRect(QRectF(x, line.center().y() - 4, 8, 8), 2, 2)

@@ -7,10 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFocusEvent,
-    QFontMetrics,
-    QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -22,16 +19,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
-from gui import painting, theme
+from gui import confusion_painting, painting, theme
 from gui.confusion import HOW_TO_READ, Confusion, percent
+from gui.confusion_painting import Plan, Shown
 
-LEAST, MOST = 20, 84  # edge of a cell, in logical pixels
-ROOMY = 34  # from this edge on a cell shows its per cent too
-MEASURE = 62  # width of the columns of precision and recall
-LINE = 18  # of text
-NARROW = 320  # below this width precision and recall have no room
-PAD = 6
 EMPTY = "The confusion matrix appears here after Evaluate: what each class was predicted to be"
+NOWHERE = (-1, -1)
 
 
 class ConfusionView(QAbstractScrollArea):
@@ -59,13 +52,10 @@ class ConfusionView(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self._names: list[str] = []
         self._table: Confusion | None = None
-        self._cell = (-1, -1)  # under the keyboard's cursor
-        self._hovered = (-1, -1)
-        self._edge = LEAST
-        self._aside = 0.0  # width of the names of rows
-        self._above = 0.0  # height of the names of columns
-        self._upright = False  # names of columns turned
-        self._painted: QPixmap | None = None  # the cells in sight: hundreds of texts
+        self._cell = NOWHERE  # under the keyboard's cursor
+        self._hovered = NOWHERE
+        self._plan: Plan | None = None  # while there is something to show
+        self._painted: QPixmap | None = None  # the cells in sight
         self._describe()
 
     # What others ask and say
@@ -80,7 +70,7 @@ class ConfusionView(QAbstractScrollArea):
         if table is not None and len(table.counts) != len(names):
             raise ValueError(f"counts: expected {len(names)} classes, got {len(table.counts)}")
         if list(names) != self._names:
-            self._cell = self._hovered = (-1, -1)
+            self._cell = self._hovered = NOWHERE
         self._names, self._table = list(names), table
         self._measure()
         self._describe()
@@ -92,11 +82,9 @@ class ConfusionView(QAbstractScrollArea):
         return self._cell if self._cell[0] >= 0 else None
 
     def cell_rect(self, actual: int, predicted: int) -> QRectF:
-        """Where a cell lies in the viewport."""
-        left, top = self._origin()
-        x = left + predicted * self._edge - self.horizontalScrollBar().value()
-        y = top + actual * self._edge - self.verticalScrollBar().value()
-        return QRectF(x, y, self._edge, self._edge)
+        """Where a cell lies in the viewport; empty while there is none."""
+        shown = self._shown()
+        return QRectF() if shown is None else shown.cell_rect(actual, predicted)
 
     def sizeHint(self) -> QSize:
         return QSize(520, 480)
@@ -113,73 +101,43 @@ class ConfusionView(QAbstractScrollArea):
             text += f" {HOW_TO_READ}"
         self.setAccessibleDescription(text)
 
-    # Geometry: sentence, names of columns, cells with names and measures beside, read-out
-
-    def _foot(self) -> float:
-        return LINE + PAD
-
-    def _head(self) -> float:
-        """Height of the sentence above; where it would take too much, the tooltip has it."""
-        metrics = QFontMetricsF(theme.font(theme.CAPTION))
-        lines = ceil(metrics.horizontalAdvance(HOW_TO_READ) * 1.05 / max(self._wide(), 60.0))
-        high = lines * metrics.lineSpacing() + PAD
-        return high if high < self.viewport().height() / 6 else 0.0
-
-    def _beside(self) -> float:
-        """Width of precision and recall, for which a narrow view has no room."""
-        return 2.0 * MEASURE + PAD if self.viewport().width() >= NARROW else 0.0
-
-    def _wide(self) -> float:
-        return float(self.viewport().width() - 2 * PAD)
-
-    def _origin(self) -> tuple[float, float]:
-        """Where the first cell lies before scrolling."""
-        return PAD + LINE + self._aside, self._head() + LINE + self._above
-
-    def _room(self) -> tuple[float, float]:
-        """What is left for cells."""
-        left, top = self._origin()
-        wide = self.viewport().width() - left - self._beside() - PAD
-        return max(wide, LEAST), max(self.viewport().height() - top - self._foot(), LEAST)
+    # Geometry
 
     def _measure(self) -> None:
-        self._painted = None
-        count = len(self._names) if self._table is not None else 0
-        horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
-        if not count:
-            horizontal.setRange(0, 0)
-            vertical.setRange(0, 0)
+        self._painted = self._plan = None
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        if self._table is None:
+            across.setRange(0, 0)
+            down.setRange(0, 0)
             return
-        metrics = QFontMetricsF(theme.font(theme.CAPTION))
-        longest = ceil(max(metrics.horizontalAdvance(name) for name in self._names)) + PAD + 2
-        self._aside = min(longest, max(self._wide() * 0.22, 24.0))
-        self._above = float(LINE)
-        room_wide, _ = self._room()
-        # Names that are wider than their column stand upright.
-        self._upright = longest > max(min(room_wide / count, MOST), LEAST)
-        if self._upright:
-            self._above = min(longest, max(self.viewport().height() * 0.2, 24.0))
-        wide, high = self._room()
-        self._edge = int(max(LEAST, min(MOST, wide / count, high / count)))
-        for bar, room in ((horizontal, wide), (vertical, high)):
-            bar.setRange(0, max(0, ceil(count * self._edge - room)))
-            bar.setPageStep(max(1, int(room)))
-            bar.setSingleStep(self._edge)
+        size = self.viewport().size()
+        self._plan = plan = confusion_painting.plan(self._names, size.width(), size.height())
+        pages = (plan.window.width(), plan.window.height())
+        for bar, hidden, page in zip((across, down), plan.hidden, pages, strict=True):
+            bar.setRange(0, max(0, hidden))
+            bar.setPageStep(max(1, int(page)))
+            bar.setSingleStep(plan.edge)
+
+    def _shown(self) -> Shown | None:
+        if self._table is None or self._plan is None:
+            return None
+        return Shown(
+            self._names,
+            self._table,
+            self._plan,
+            self.horizontalScrollBar().value(),
+            self.verticalScrollBar().value(),
+            self._hovered if self._hovered != NOWHERE else self._cell,
+        )
 
     def _cell_at(self, where: QPoint) -> tuple[int, int]:
-        if self._table is None or not self._window().contains(where.toPointF()):
-            return -1, -1
+        plan = self._plan
+        if plan is None or not plan.window.contains(where.toPointF()):
+            return NOWHERE
         first = self.cell_rect(0, 0)
-        column = int((where.x() - first.x()) // self._edge)
-        row = int((where.y() - first.y()) // self._edge)
-        inside = 0 <= row < len(self._names) and 0 <= column < len(self._names)
-        return (row, column) if inside else (-1, -1)
-
-    def _window(self) -> QRectF:
-        """The part of the viewport that shows cells."""
-        wide, high = self._room()
-        whole = len(self._names) * self._edge
-        return QRectF(*self._origin(), min(wide, whole), min(high, whole))
+        column = int((where.x() - first.x()) // plan.edge)
+        row = int((where.y() - first.y()) // plan.edge)
+        return (row, column) if row < plan.count and column < plan.count else NOWHERE
 
     # Events
 
@@ -197,7 +155,7 @@ class ConfusionView(QAbstractScrollArea):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
-            self._hover((-1, -1))
+            self._hover(NOWHERE)
         elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             cell = self._cell_at(event.pos())
             text = self.toolTip()
@@ -232,7 +190,9 @@ class ConfusionView(QAbstractScrollArea):
 
     def _go_to(self, row: int, column: int) -> None:
         self._cell = (row, column)
-        box, window = self.cell_rect(row, column), self._window()
+        box, window = self.cell_rect(row, column), QRectF()
+        if self._plan is not None:
+            window = self._plan.window
         for bar, near, far in (
             (self.horizontalScrollBar(), box.left() - window.left(), box.right() - window.right()),
             (self.verticalScrollBar(), box.top() - window.top(), box.bottom() - window.bottom()),
@@ -283,194 +243,25 @@ class ConfusionView(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         area = QRectF(self.viewport().rect())
-        table = self._table
-        if table is None:
+        shown = self._shown()
+        if shown is None:
             painting.paint_sentence(painter, area, EMPTY)
             if self.hasFocus():
                 painting.paint_focus_ring(painter, area)
             return
-        window = self._window()
-        painter.setFont(theme.font(theme.CAPTION))
-        self._paint_words(painter, table, window)
-        shown = self._cell if self._hovered[0] < 0 else self._hovered
-        self._paint_column_names(painter, window, shown[1])
-        self._paint_row_names(painter, table, window, shown[0])
+        confusion_painting.paint_around(painter, shown)
         ratio = self.devicePixelRatioF()
         if self._painted is None or self._painted.devicePixelRatio() != ratio:
-            self._painted = self._cells(table, window, ratio)
+            self._painted = confusion_painting.cells(shown, ratio)
+        window = shown.plan.window
         painter.drawPixmap(window.topLeft(), self._painted)
         painter.setClipRect(window.adjusted(-2, -2, 2, 2))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         for cell, role, width in (
             (self._hovered, "muted", 1.5),
             (self._cell, "accent" if self.hasFocus() else "text", 2.0),
         ):
-            if cell[0] >= 0:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
+            if cell != NOWHERE:
                 painter.setPen(QPen(theme.colour(role), width))
-                painter.drawRoundedRect(self.cell_rect(*cell).adjusted(0, 0, -1, -1), 2, 2)
-
-    def _paint_words(self, painter: QPainter, table: Confusion, window: QRectF) -> None:
-        head = QRectF(PAD, 0, self._wide(), self._head())
-        painter.setPen(theme.colour("muted"))
-        if not head.isEmpty():
-            painter.drawText(head, int(Qt.TextFlag.TextWordWrap), HOW_TO_READ)
-        painter.drawText(
-            QRectF(window.left(), head.bottom(), max(window.width(), 90.0), LINE),
-            int(Qt.AlignmentFlag.AlignVCenter),
-            "predicted ▸",
-        )
-        painter.save()
-        painter.translate(PAD, window.top())
-        painter.rotate(90)
-        painter.drawText(
-            QRectF(0, -LINE, max(window.height(), 60.0), LINE),
-            int(Qt.AlignmentFlag.AlignVCenter),
-            "actual ▸",
-        )
-        painter.restore()
-        cell = self._cell if self._hovered[0] < 0 else self._hovered
-        right = int(np.trace(table.counts))
-        text = (
-            table.sentence(*cell, self._names)
-            if cell[0] >= 0
-            else f"{percent(table.accuracy)} right: {right:,} of {table.total:,} pictures"
-        )
-        foot = QRectF(PAD, window.bottom() + PAD, self._wide(), LINE)
-        painter.setPen(theme.colour("text"))
-        painter.drawText(
-            foot,
-            int(Qt.AlignmentFlag.AlignVCenter),
-            painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(foot.width())),
-        )
-
-    def _paint_column_names(self, painter: QPainter, window: QRectF, lit: int) -> None:
-        metrics = painter.fontMetrics()
-        painter.save()
-        painter.setClipRect(
-            QRectF(window.left(), 0, window.width(), window.top()).adjusted(0, 0, 2, 0)
-        )
-        for column, name in enumerate(self._names):
-            box = self.cell_rect(0, column)
-            painter.setPen(theme.colour("text" if column == lit else "muted"))
-            if self._upright:
-                short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(self._above - 2))
-                painter.save()
-                painter.translate(box.left(), window.top() - 3)
-                painter.rotate(-90)
-                painter.drawText(
-                    QRectF(0, 0, self._above, box.width()),
-                    int(Qt.AlignmentFlag.AlignVCenter),
-                    short,
-                )
-                painter.restore()
-            else:
-                above = QRectF(box.left(), window.top() - LINE, box.width(), LINE)
-                painter.drawText(above, int(Qt.AlignmentFlag.AlignCenter), name)
-        painter.restore()
-
-    def _paint_row_names(
-        self, painter: QPainter, table: Confusion, window: QRectF, lit: int
-    ) -> None:
-        metrics = painter.fontMetrics()
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
-        to_right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-        both = (("precision", table.precision), ("recall", table.recall))
-        measures = both if self._beside() else ()
-        painter.setPen(theme.colour("muted"))
-        for index, (title, _) in enumerate(measures):
-            left = window.right() + PAD + index * MEASURE
-            painter.drawText(QRectF(left, window.top() - LINE, MEASURE, LINE), to_right, title)
-        painter.save()
-        painter.setClipRect(QRectF(0, window.top(), self.viewport().width(), window.height()))
-        for row, name in enumerate(self._names):
-            box = self.cell_rect(row, 0)
-            painter.setPen(theme.colour("text" if row == lit else "muted"))
-            short = metrics.elidedText(
-                name, Qt.TextElideMode.ElideRight, int(self._aside - PAD + 1)
-            )
-            beside = QRectF(PAD + LINE, box.top(), self._aside - PAD, box.height())
-            painter.drawText(beside, to_right, short)
-            for index, (_, shares) in enumerate(measures):
-                left = window.right() + PAD + index * MEASURE + PAD
-                self._paint_measure(
-                    painter,
-                    QRectF(left, box.top(), MEASURE - PAD, box.height()),
-                    float(shares[row]),
-                    to_right | middle,
-                )
-        painter.restore()
-
-    def _paint_measure(self, painter: QPainter, box: QRectF, share: float, flags: int) -> None:
-        track = QRectF(box.left() + 4, box.center().y() + 8, box.width() - 4, 3)
-        if box.height() >= 30:
-            painter.fillRect(track, theme.colour("raised"))
-            part = share if np.isfinite(share) else 0.0
-            painter.fillRect(
-                QRectF(track.left(), track.top(), track.width() * part, 3), theme.colour("muted")
-            )
-            box = box.adjusted(0, -4, 0, -4)
-        painter.setPen(theme.colour("text"))
-        painter.drawText(box, flags, percent(share))
-
-    def _cells(self, table: Confusion, window: QRectF, ratio: float) -> QPixmap:
-        """The cells in sight, painted once and kept until something changes."""
-        pixmap = QPixmap(ceil(window.width() * ratio), ceil(window.height() * ratio))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        edge, count = self._edge, len(table.counts)
-        across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
-        columns = range(across // edge, min(ceil((across + window.width()) / edge), count))
-        rows = range(down // edge, min(ceil((down + window.height()) / edge), count))
-        painter.setFont(theme.font(theme.CAPTION if edge >= 30 else 9))
-        for row in rows:
-            for column in columns:
-                box = QRectF(column * edge - across, row * edge - down, edge - 1, edge - 1)
-                self._paint_cell(painter, table, row, column, box)
-        painter.end()
-        return pixmap
-
-    def _paint_cell(
-        self, painter: QPainter, table: Confusion, row: int, column: int, box: QRectF
-    ) -> None:
-        count = int(table.counts[row, column])
-        role = "right" if row == column else "wrong"
-        strength = float(table.strengths[row, column])
-        ground = painting.mix(
-            theme.colour("raised"), theme.colour(role), 0.75 * strength if count else 0.0
-        )
-        painter.fillRect(box, ground)
-        if not count:
-            return
-        painter.setPen(_ink_on(ground))
-        edge, centre = self._edge, int(Qt.AlignmentFlag.AlignCenter)
-        if edge < ROOMY:
-            painter.drawText(box, centre, _fitting(count, painter.fontMetrics(), edge - 2))
-            return
-        share = float(table.row_shares[row, column])
-        painter.setFont(theme.font(theme.BODY if edge >= 44 else theme.CAPTION, bold=row == column))
-        text = _fitting(count, painter.fontMetrics(), edge - 2)
-        painter.drawText(box.adjusted(0, 0, 0, -box.height() * 0.34), centre, text)
-        painter.setFont(theme.font(theme.CAPTION if edge >= 56 else 10 if edge >= 44 else 9))
-        painter.drawText(
-            box.adjusted(0, box.height() * 0.42, 0, 0),
-            centre,
-            percent(share, 1 if share < 0.0995 or edge >= 56 else 0),
-        )
-
-
-def _fitting(count: int, metrics: QFontMetrics, room: int) -> str:
-    """A count as exactly as goes into so many pixels: 1,028, else 1028, else 1k."""
-    for text in (f"{count:,}", str(count)):
-        if metrics.horizontalAdvance(text) <= room:
-            return text
-    return f"{round(count / 1000)}k"
-
-
-def _ink_on(ground: QColor) -> QColor:
-    """Black or white, whichever is told better from the ground."""
-    parts = (ground.redF(), ground.greenF(), ground.blueF())
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return QColor("#000000") if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else QColor("#ffffff")
+                painter.drawRoundedRect(shown.cell_rect(*cell).adjusted(0, 0, -1, -1), 2, 2)

@@ -1,16 +1,19 @@
 """Three choices that say which pictures are shown: class, predicted class, right or wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from gui import theme
-from gui.picture_rows import OUTCOMES, Outcome, Wanted
+from gui.picture_rows import Wanted
 
-LONGEST = 14  # letters of a class's name on a button
-NO_PREDICTIONS = "Known once the network has looked at the pictures"
+SPACING = theme.SPACE // 2
+Entry = tuple[str, int | str | None]  # of a menu: text and value
 
 
 class PictureFilter(QWidget):
@@ -25,24 +28,24 @@ class PictureFilter(QWidget):
         self._names: list[str] = []
         self._wanted = Wanted()
         self._known = False
-        self._label = self._button("filter_label", "Show one class only")
-        self._predicted = self._button("filter_predicted", "Show what was predicted so")
+        self._label = self._button("filter_label", "Show the pictures of one class")
+        self._predicted = self._button(
+            "filter_predicted", "Show what was predicted to be one class"
+        )
         self._outcome = self._button("filter_outcome", "Show what was predicted right, or wrong")
         self._clear = QToolButton()
         self._clear.setObjectName("filter_clear")
-        self._clear.setProperty("role", "quiet")
-        self._clear.setText("Show all")
-        self._clear.setToolTip("Take every filter away")
+        self._clear.setProperty("role", "icon")
+        self._clear.setToolTip("Show all pictures: take every filter away")
         self._clear.setAccessibleName("Show all pictures")
         self._clear.clicked.connect(partial(self._choose, Wanted()))
         self._count = QLabel()
         self._count.setObjectName("filter_count")
         self._count.setProperty("role", "muted")
-        self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.SPACE // 2)
+        row.setSpacing(SPACING)
         for part in (self._label, self._predicted, self._outcome, self._clear):
             row.addWidget(part)
         row.addWidget(self._count, 1)
@@ -75,7 +78,8 @@ class PictureFilter(QWidget):
     def set_counts(self, shown: int, total: int) -> None:
         """Say how many pictures fit, of how many."""
         few = f"{shown:,} of {total:,}"
-        self._count.setText(few if shown != total else f"{total:,} pictures" if total else "")
+        self._count.setText(few if shown != total else f"{total:,}" if total else "")
+        self._fit()
 
     @property
     def wanted(self) -> Wanted:
@@ -86,6 +90,8 @@ class PictureFilter(QWidget):
         button = QToolButton()
         button.setObjectName(name)
         button.setToolTip(tip)
+        button.setMenu(QMenu(button))
+        button.setMinimumWidth(32)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
 
@@ -97,54 +103,57 @@ class PictureFilter(QWidget):
 
     def _renew(self) -> None:
         now = self._wanted
-        others = [(name, index) for index, name in enumerate(self._names)]
-        self._fill(
-            self._label,
-            "Class",
-            [("any class", None), *others],
-            now.label,
-            lambda value: Wanted(value, now.predicted, now.outcome),
-        )
-        self._fill(
-            self._predicted,
-            "Predicted",
-            [("any class", None), *others],
-            now.predicted,
-            lambda value: Wanted(now.label, value, now.outcome),
-        )
-        self._fill(
-            self._outcome,
-            "",
-            [("Right and wrong", "all"), ("✓ Right", "right"), ("✗ Wrong", "wrong")],
-            now.outcome,
-            lambda value: Wanted(now.label, now.predicted, _outcome(value)),
-        )
+        classes: list[Entry] = [("any class", None), *((n, i) for i, n in enumerate(self._names))]
+        outcomes: list[Entry] = [
+            ("right and wrong", "all"),
+            ("✓ right", "right"),
+            ("✗ wrong", "wrong"),
+        ]
+        self._fill(self._label, classes, lambda value: replace(now, label=value))
+        self._fill(self._predicted, classes, lambda value: replace(now, predicted=value))
+        self._fill(self._outcome, outcomes, lambda value: replace(now, outcome=value))
         self._label.setEnabled(bool(self._names))
         for button in (self._predicted, self._outcome):
             button.setEnabled(self._known and bool(self._names))
-            button.setStatusTip("" if self._known else NO_PREDICTIONS)
+        self._clear.setIcon(theme.icon("close", "muted"))
         self._clear.setVisible(now != Wanted())
-        self.setAccessibleDescription(
-            ", ".join(b.accessibleName() for b in (self._label, self._predicted, self._outcome))
-        )
+        self._fit()
 
-    def _fill(self, button, title, choices, chosen, made) -> None:  # type: ignore[no-untyped-def]
-        """Give a button its menu, and the text that says what is chosen."""
+    def _fill(
+        self, button: QToolButton, entries: list[Entry], made: Callable[[Any], Wanted]
+    ) -> None:
+        """Give a button its menu; the entry that makes the filter in force has a tick."""
         menu = button.menu()
-        if menu is None:
-            menu = QMenu(button)
-            button.setMenu(menu)
         menu.clear()
-        for text, value in choices:
-            action = menu.addAction(text.replace("&", "&&"))
-            if value == chosen:  # Qt's own tick is black in every theme
+        for text, value in entries:
+            action = menu.addAction(text.replace("&", "&&"), partial(self._choose, made(value)))
+            if made(value) == self._wanted:  # Qt's own tick is black in every theme
                 action.setIcon(theme.icon("tick", "accent"))
-            action.triggered.connect(partial(lambda v, _=False: self._choose(made(v)), value))
-        text = next(text for text, value in choices if value == chosen)
-        short = text if len(text) <= LONGEST + 1 else f"{text[:LONGEST]}…"
-        said = f"{title}: {short}" if title else short
-        button.setText(f"{said.replace('&', '&&')} ▾")
-        button.setAccessibleName(f"{title or 'Outcome'}: {text}")
+
+    def _fit(self) -> None:
+        """Write on the buttons what is chosen, shorter where there is less room."""
+        now = self._wanted
+        label = None if now.label is None else self._names[now.label]
+        predicted = None if now.predicted is None else self._names[now.predicted]
+        outcome = {"all": "Right, wrong", "right": "✓ Right", "wrong": "✗ Wrong"}[now.outcome]
+        buttons = (self._label, self._predicted, self._outcome)
+        room = self.width() - self._count.sizeHint().width() - 3 * SPACING
+        room -= 0 if self._clear.isHidden() else self._clear.sizeHint().width() + SPACING
+        for longest, word in ((24, "Predicted"), (12, "Predicted"), (8, "Pred."), (4, "Pred.")):
+            _write(self._label, "Class", label, longest)
+            _write(self._predicted, word if predicted else "Predicted", predicted, longest)
+            self._outcome.setText(f"{outcome} ▾")
+            if sum(button.sizeHint().width() + SPACING for button in buttons) <= room:
+                break
+        self._label.setAccessibleName(f"Class: {label or 'any'}")
+        self._predicted.setAccessibleName(f"Predicted: {predicted or 'any class'}")
+        self._outcome.setAccessibleName(outcome)
+        said = ", ".join(button.accessibleName() for button in buttons)
+        self.setAccessibleDescription(f"{said}. {self._count.text()}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -152,5 +161,10 @@ class PictureFilter(QWidget):
         super().changeEvent(event)
 
 
-def _outcome(value: object) -> Outcome:
-    return next(outcome for outcome in OUTCOMES if outcome == value)
+def _write(button: QToolButton, word: str, chosen: str | None, longest: int) -> None:
+    """Write `Class ▾`, or `Class: airplane ▾` with a name of so many letters at most."""
+    if chosen is None:
+        button.setText(f"{word} ▾")
+        return
+    short = chosen if len(chosen) <= longest + 1 else f"{chosen[:longest].rstrip()}…"
+    button.setText(f"{word}: {short.replace('&', '&&')} ▾")

@@ -46,7 +46,7 @@ def test_a_class_can_be_asked_for(choice, qtbot):
 def test_the_three_choices_go_together(choice):
     pick(choice, "label", "cat")
     pick(choice, "predicted", "frog && toad")
-    pick(choice, "outcome", "✗ Wrong")
+    pick(choice, "outcome", "✗ wrong")
     assert choice.wanted == Wanted(0, 2, "wrong")
     pick(choice, "label", "any class")
     assert choice.wanted == Wanted(None, 2, "wrong")
@@ -55,7 +55,7 @@ def test_the_three_choices_go_together(choice):
 def test_everything_can_be_taken_away_at_once(choice, qtbot):
     assert button(choice, "clear").isHidden()
     pick(choice, "label", "cat")
-    pick(choice, "outcome", "✓ Right")
+    pick(choice, "outcome", "✓ right")
     with qtbot.waitSignal(choice.filter_changed) as told:
         QTest.mouseClick(button(choice, "clear"), Qt.MouseButton.LeftButton)
     assert told.args == [Wanted()]
@@ -97,14 +97,26 @@ def test_the_number_that_fits_is_told(choice):
     choice.set_counts(123, 50_000)
     assert label.text() == "123 of 50,000"
     choice.set_counts(50_000, 50_000)
-    assert label.text() == "50,000 pictures"
+    assert label.text() == "50,000"
 
 
 def test_a_long_name_is_shortened_on_its_button_and_whole_for_readers(choice):
     choice.set_classes(["a name that is longer than the button", "b"])
     pick(choice, "label", "a name that is longer than the button")
-    assert button(choice, "label").text() == "Class: a name that is… ▾"
+    assert button(choice, "label").text() == "Class: a name that is longer th… ▾"
     assert "longer than the button" in button(choice, "label").accessibleName()
+
+
+def test_texts_are_shorter_where_there_is_less_room(choice):
+    choice.set_classes(["automobile", "airplane"])
+    choice.set_wanted(Wanted(0, 1, "wrong"))
+    assert button(choice, "predicted").text() == "Predicted: airplane ▾"
+    choice.resize(430, 40)
+    assert button(choice, "predicted").text() == "Pred.: airplane ▾"
+    choice.resize(290, 40)
+    assert button(choice, "predicted").text() == "Pred.: airp… ▾"
+    choice.resize(640, 40)
+    assert button(choice, "label").text() == "Class: automobile ▾"
 
 
 def test_an_unknown_class_is_refused(choice):
