@@ -4,9 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import nn
 from nn.network import Network
+from tests.test_nn.test_gradients import chains
 from tests.test_nn.torch_twin import TorchTwin, torch
 
 TEXTS = {
@@ -91,3 +94,34 @@ def test_the_gradient_of_the_picture_equals_torch() -> None:
     plan = network.plan(3, np.random.default_rng(0), input_gradient=True)
     plan.run_step(x, y, 1 / 3)
     np.testing.assert_allclose(plan.input_grad, picture.grad.numpy(), **TOLERANCE)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(chains(), st.integers(2, 5), st.integers(0, 1000))
+def test_ten_steps_of_a_random_network_equal_torch(text: str, batch: int, seed: int) -> None:
+    """Chains at random, all but dropout, whose random numbers are torch's own."""
+    try:
+        network = Network.from_text(without_dropout(text), seed=seed)
+    except ValueError:
+        return  # layers that do not fit on each other
+    twin = TorchTwin(network)
+    trainer = nn.Trainer(network, nn.optimizers.SGD(lr=0.02, momentum=0.5))
+    peer: Any = torch.optim.SGD(twin.tensors(), lr=0.02, momentum=0.5)
+    for step in range(10):
+        x, y = example(network, batch, seed + step)
+        loss = twin.loss(x, y)
+        peer.zero_grad()
+        loss.backward()
+        result = trainer.step(x, y)
+        assert result.loss == pytest.approx(loss.item(), rel=1e-4, abs=1e-4)
+        if step == 0:
+            for parameter, leaf in twin.leaves:
+                np.testing.assert_allclose(parameter.grad, leaf.grad.numpy(), **TOLERANCE)
+        peer.step()
+    for parameter, leaf in twin.leaves:
+        np.testing.assert_allclose(parameter.data, leaf.detach().numpy(), **TOLERANCE)
+    assert trainer.steps == 10
+
+
+def without_dropout(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("dropout"))
