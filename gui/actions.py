@@ -99,6 +99,30 @@ def keys_of(commands: tuple[Command, ...]) -> list[Key]:
     return [(" or ".join(c.keys), c.tip) for c in commands if c.keys]
 
 
+POINTS = (
+    Command("points_play", "Play", "Train until paused", ("P",), "play"),
+    Command("points_pause", "Pause", "Stop training; nothing is lost", ("P",), "pause"),
+    Command("points_step", "One step", "One update, on the next batch", ("S",), "step"),
+    Command("points_back", "One step back", "Undo the last update", ("Shift+S",), "back"),
+    Command("points_reset", "Reset weights", "The same random weights again", ("R",), "reset"),
+    Command("points_reseed", "New weights", "Other random weights", ("Shift+R",), "reseed"),
+    Command("points_apply", "Apply", "Build the network of the text", ("Ctrl+Return",)),
+    Command("points_open", "Open", "Open a file for this page", ("Ctrl+O",)),
+    Command("points_undo", "Undo", "Take the last change of the points back", ("Ctrl+Z",), "undo"),
+    Command(
+        "points_redo",
+        "Redo",
+        "Bring the change of the points back",
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "redo",
+    ),
+    *(
+        Command(f"points_page_{i}", f"Page {i}", f"Go to page {i} of Points", (f"Ctrl+{i}",))
+        for i in range(1, 8)
+    ),
+)
+
+
 class Actions(QObject):
     """The `QAction`s of some commands, by name; each does nothing until it is connected."""
 
