@@ -111,10 +111,15 @@ def test_texts_are_shorter_where_there_is_less_room(choice):
     choice.set_classes(["automobile", "airplane"])
     choice.set_wanted(Wanted(0, 1, "wrong"))
     assert button(choice, "predicted").text() == "Predicted: airplane ▾"
-    choice.resize(430, 40)
-    assert button(choice, "predicted").text() == "Pred.: airplane ▾"
-    choice.resize(290, 40)
+    lengths = []
+    for width in (640, 520, 430, 360):
+        choice.resize(width, 40)
+        parts = [button(choice, name) for name in ("label", "predicted", "outcome")]
+        lengths.append(sum(len(part.text()) for part in parts))
+        assert all(part.width() >= part.sizeHint().width() for part in parts)
+    assert lengths == sorted(lengths, reverse=True)
     assert button(choice, "predicted").text() == "Pred.: airp… ▾"
+    assert button(choice, "predicted").accessibleName() == "Predicted: airplane"
     choice.resize(640, 40)
     assert button(choice, "label").text() == "Class: automobile ▾"
 
