@@ -1,0 +1,112 @@
+"""Points: from one perceptron to curved boundaries, and to curves and pictures."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout
+
+from gui import theme
+from gui.actions import POINTS
+from gui.points.classify_page import ClassifyPage
+from gui.points.page import Desk, Page
+from gui.session import Session
+from gui.workspace import Say, Workspace
+
+PAGES: tuple[type[Page], ...] = (ClassifyPage,)
+
+
+class PointsWorkspace(Workspace):
+    """Pages in tabs; keys and buttons reach the page in front."""
+
+    def __init__(self, session: Session, say: Say) -> None:
+        super().__init__(POINTS, session, say)
+        self.actions_.refresh_icons()
+        self.desk = Desk(self.actions_, say)
+        self.pages = [make(self.desk) for make in PAGES]
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("points_pages")
+        self.tabs.setDocumentMode(True)
+        for i, page in enumerate(self.pages):
+            self.tabs.addTab(page, page.title)
+            self.tabs.setTabToolTip(i, f"{page.tip} (Ctrl+{i + 1})")
+        self._front = self.page
+        self.setAcceptDrops(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, theme.SPACE)
+        column.addWidget(self.tabs)
+        self._connect()
+        self._show_running()
+
+    def _connect(self) -> None:
+        verbs = ("play", "pause", "step", "back", "reset", "reseed", "apply", "open", "undo")
+        slots = {f"points_{verb}": lambda verb=verb: getattr(self.page, verb)() for verb in verbs}
+        slots["points_redo"] = lambda: self.page.redo()
+        for i in range(1, 8):
+            slots[f"points_page_{i}"] = lambda i=i: self.tabs.setCurrentIndex(i - 1)
+        self.actions_.connect_to(slots)
+        self.tabs.currentChanged.connect(self._on_page_changed)
+        for page in self.pages:
+            page.running_changed.connect(self._show_running)
+            page.status_changed.connect(
+                lambda left, right, page=page: self._on_status_changed(page, left, right)
+            )
+
+    @property
+    def page(self) -> Page:
+        """The page in front."""
+        page = self.tabs.currentWidget()
+        assert isinstance(page, Page)
+        return page
+
+    def page_of(self, kind: type[Page]) -> Page:
+        """The page of a kind."""
+        return next(page for page in self.pages if isinstance(page, kind))
+
+    def _on_page_changed(self, _index: int) -> None:
+        if self._front.training is not self.page.training:
+            self._front.pause()
+        self._front = self.page
+        self._show_running()
+
+    def _on_status_changed(self, page: Page, left: str, right: str) -> None:
+        if page is self.page:
+            self.status_changed.emit(left, right)
+
+    def _show_running(self) -> None:
+        running = self.page.is_running
+        self.actions_["points_play"].setEnabled(not running)
+        self.actions_["points_pause"].setEnabled(running)
+        for name in ("open", "undo", "redo", "back"):
+            self.actions_[f"points_{name}"].setEnabled(name in self.page.verbs)
+
+    # -- files that are dropped --------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        mime = event.mimeData()
+        if mime.hasUrls() or mime.hasImage():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def take(self, dropped: QMimeData) -> bool:
+        return self.page.take(dropped)
+
+    # -- coming and going --------------------------------------------------------------------
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        with self.page.held():
+            yield
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.page.pause()
+
+    def shut_down(self) -> None:
+        """End every page's threads and jobs."""
+        for page in self.pages:
+            page.shut_down()
