@@ -1,6 +1,6 @@
 """The controls above the inspector's layers: which example, colours, scale, refresh, folding."""
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QWidget,
 )
@@ -18,6 +19,8 @@ from gui.layer_legend import LayerLegend
 RATES = (0, 1, 2, 5, 10, 20)  # times a second
 USUAL_RATE = 5
 WITH_LEGEND = 640  # narrowest bar that has room for the colours' key
+WITH_WORDS = 480  # and for all its words
+NARROWEST = 340
 
 
 class LayerBar(QWidget):
@@ -32,6 +35,7 @@ class LayerBar(QWidget):
         self._caption = QLabel("")
         self._caption.setProperty("role", "muted")
         self._caption.setMinimumWidth(40)
+        self._rate = float(USUAL_RATE)
         self._legend = LayerLegend()
         self._scale = QLabel("Scale")
         self._scale.setProperty("role", "muted")
@@ -54,6 +58,7 @@ class LayerBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE // 2)
         row.addWidget(self._caption, 1)
+        row.addStretch(0)  # for when the caption is hidden
         for part in (self._legend, self._scale, *chips, self._refresh, self._fold):
             if part in (self._scale, self._refresh):
                 row.addSpacing(theme.SPACE)
@@ -68,6 +73,7 @@ class LayerBar(QWidget):
         chip.setObjectName(f"scale_{name.replace(' ', '_')}")
         chip.setAccessibleName(f"Scale {name}")
         chip.setToolTip(told)
+        chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         bold = QFontMetrics(theme.font(bold=True))  # as it is while chosen
         chip.setMinimumWidth(bold.horizontalAdvance(name) + 28)
         return chip
@@ -89,6 +95,9 @@ class LayerBar(QWidget):
             menu.addAction(action)
         return menu
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, super().minimumSizeHint().height())  # some words can go
+
     # -- what is shown -----------------------------------------------------------------------
 
     def show_caption(self, text: str) -> None:
@@ -104,8 +113,9 @@ class LayerBar(QWidget):
         """Name the refresh rate in use."""
         for action, known in zip(self._refresh.menu().actions(), RATES, strict=True):
             action.setChecked(known == rate)
-        self._refresh.setText(f"{rate_text(rate)} ▾")
+        self._rate = rate
         self._refresh.setAccessibleName(f"Refresh: {rate_text(rate)}")
+        self._fit()
 
     def show_fold(self, fold: bool) -> None:
         """Offer to fold all layers, or to unfold them."""
@@ -121,7 +131,12 @@ class LayerBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        roomy = self.width() >= WITH_WORDS
         self._legend.setVisible(self.width() >= WITH_LEGEND and self.isEnabled())
+        self._scale.setVisible(roomy)
+        self._caption.setVisible(roomy)
+        rate = f"{self._rate:g}/s" if self._rate else "Paused"
+        self._refresh.setText(f"{rate_text(self._rate) if roomy else rate} ▾")
 
 
 def rate_text(rate: float) -> str:

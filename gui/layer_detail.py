@@ -259,7 +259,7 @@ class LayerDetail(QWidget):
         before = shown.subject.layer - 1
         values = shown.inspection.activations[before]
         signed = self._facts[before].sections[0].look.signed or bool((values < 0).any())
-        return layer_sums.Source(values, signed)
+        return layer_sums.Source(values, signed, "map" if before else "channel")
 
     def _describe(self) -> None:
         if self._enlarged is not None:

@@ -27,10 +27,18 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """What a layer reads: (C, H, W), and whether its colours are those of signed values."""
+    """What a layer reads: (C, H, W), and whether its colours are those of signed values.
+
+    `word` is what one of its channels is called.
+    """
 
     values: Floats
     signed: bool
+    word: str = "channel"
+
+    def name(self, what: str, channel: int) -> str:
+        """What of the only channel, or of one of several: "window", "window · map 4"."""
+        return f"{what} · {self.word} {channel + 1}" if len(self.values) > 1 else what
 
 
 @dataclass
@@ -60,9 +68,8 @@ def paint_convolution(
     )
     cell = max(float(int(cell)), 2.0)
     products = found.products[channel]
-    named = f"window · channel {channel + 1}" if many else "window"
     grids = (
-        (named, found.window[channel], found.inside, None, source.signed),
+        (source.name("window", channel), found.window[channel], found.inside, None, source.signed),
         ("kernel", found.kernel[channel], None, float(np.abs(_tame(found.kernel)).max()), True),
         ("products", products, found.inside, None, True),
     )
@@ -79,7 +86,7 @@ def paint_convolution(
     if many:
         top = area.top() + TITLE + cell * high + 8
         strip = QRectF(area.left(), top, area.width(), TITLE + CHANNEL_HIGH)
-        touch.channels = _paint_channels(painter, strip, found.channel_sums, channel)
+        touch.channels = _paint_channels(painter, strip, found.channel_sums, channel, source.word)
     return touch
 
 
@@ -167,7 +174,7 @@ def paint_source(
     ratio = painter.device().devicePixelRatio()
     if scale * ratio >= 1:
         scale = int(scale * ratio) / ratio
-    title = f"input · channel {channel + 1}" if len(source.values) > 1 else "input"
+    title = source.name("input", channel)
     _paint_title(painter, QRectF(area.left(), area.top(), area.width(), TITLE), title)
     pixels = np.ascontiguousarray(layer_ink.table(source.signed)[shade(values[None])[0]])
     image = QImage(pixels.data, wide, high, pixels.strides[0], QImage.Format.Format_RGB32)
@@ -250,12 +257,14 @@ def ink_on(ground: QColor) -> QColor:
     return QColor("#10151D") if shine > 0.18 else QColor("#FFFFFF")
 
 
-def _paint_channels(painter: QPainter, area: QRectF, sums: Floats, chosen: int) -> list[QRectF]:
+def _paint_channels(
+    painter: QPainter, area: QRectF, sums: Floats, chosen: int, word: str
+) -> list[QRectF]:
     """What each channel adds; as many as there is room for, around the chosen one."""
     fitting = max(1, int((area.width() + 2) // (CHANNEL_WIDE + 2)))
     first = max(0, min(chosen - fitting // 2, len(sums) - fitting))
     last = min(len(sums), first + fitting)
-    told = "what each channel adds"
+    told = f"what each {word} adds"
     if last - first < len(sums):
         told += f" ({first + 1} to {last} of {len(sums)})"
     _paint_title(painter, QRectF(area.left(), area.top(), area.width(), TITLE), told)

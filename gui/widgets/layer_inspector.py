@@ -28,7 +28,8 @@ EMPTY = (
     "Every layer appears here: its activations, weights and gradients for one picture. "
     "Train, or choose a picture, to look inside."
 )
-SHARE = 0.1  # of the time that painting may take, so that training keeps the rest
+SHARE = 0.08  # of the time that painting may take, so that training keeps the rest
+BOTH = 400  # lowest inspector that shows the layers above what is enlarged
 PATIENCE = 1.0  # seconds after which an inspection is asked for again
 
 
@@ -113,7 +114,7 @@ class LayerInspector(QWidget):
         return QSize(680, 560)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, 200)
+        return QSize(340, 200)
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -141,6 +142,7 @@ class LayerInspector(QWidget):
     def clear(self) -> None:
         """Show nothing."""
         self._forget()
+        self.set_caption("")
         self._show_emptiness()
 
     def set_caption(self, text: str) -> None:
@@ -209,6 +211,7 @@ class LayerInspector(QWidget):
             card.choose((section, tile) if card.facts.index == layer else None)
         if not self._detail.isVisible():
             self._detail.show()
+            self._scroll.setVisible(self.height() >= BOTH)
             low = max(220, min(300, self.height() // 2))
             self._splitter.setSizes([max(self._splitter.height() - low, 100), low])
         QTimer.singleShot(0, self, lambda: self._bring_to_sight(layer))
@@ -221,6 +224,7 @@ class LayerInspector(QWidget):
         shown = self._detail.enlarged
         had_focus = self._detail.hasFocus() or self._close.hasFocus()
         self._detail.hide()
+        self._scroll.show()
         for card in self._cards:
             card.choose(None)
         if had_focus and shown is not None and shown.subject.layer < len(self._cards):

@@ -1,12 +1,13 @@
 """Looking inside: layers, tiles, what is read from them, and the arithmetic."""
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QToolButton
 
 import nn
 from gui import theme
@@ -205,7 +206,7 @@ def test_a_new_theme_repaints_the_tiles(view):
     theme.apply(QApplication.instance(), "dark")
 
 
-@pytest.mark.parametrize("width", [320, 480, 660, 1200, 2400])
+@pytest.mark.parametrize("width", [340, 480, 660, 1200, 2400])
 def test_nothing_leaves_the_card_at_any_width(view, width):
     view.resize(width, 700)
     QApplication.processEvents()
@@ -375,7 +376,7 @@ def test_a_dense_weight_row_opens_as_the_unit_it_belongs_to(view):
 
 
 @pytest.mark.parametrize("preset", ["mnist", "cifar", "badger", "sketch", "sketch-cnn"])
-@pytest.mark.parametrize("width", [320, 660, 1200])
+@pytest.mark.parametrize("width", [340, 660, 1200])
 def test_every_section_of_every_preset_can_be_enlarged_and_read(qtbot, preset, width):
     network = nn.presets.build(preset)
     view = shown(qtbot, LayerInspector(), width, 600)
@@ -399,6 +400,17 @@ def test_escape_and_the_cross_close_the_enlarged_tile(view, qtbot):
             close()
         assert not view.detail.isVisible()
     assert card(view, "Convolution 1").hasFocus()
+
+
+def test_in_a_low_place_the_enlarged_tile_takes_the_layers_room_until_it_closes(view):
+    view.resize(660, 300)
+    QApplication.processEvents()
+    view.enlarge(4, 0, 5)
+    QApplication.processEvents()
+    assert not view.cards[0].isVisible()
+    assert view.rect().contains(view.detail.geometry().translated(view._splitter.pos()))
+    view.close_tile()
+    assert view.cards[0].isVisible()
 
 
 def test_the_enlarged_tile_follows_new_inspections(view, digits):
@@ -498,7 +510,7 @@ def test_slow_painting_lowers_the_rate(view, qtbot):
     view.set_refresh_rate(20)
     view._cost = 100.0
     view._schedule()
-    assert view._timer.interval() == 1000
+    assert view._timer.interval() == 1250
 
 
 def test_the_rate_is_chosen_from_a_menu(view, qtbot):
@@ -510,6 +522,19 @@ def test_the_rate_is_chosen_from_a_menu(view, qtbot):
     assert view.findChild(QToolButton, "refresh_rate").text() == "2 × a second ▾"
     with pytest.raises(ValueError, match="0 to 60"):
         view.set_refresh_rate(float("nan"))
+
+
+@pytest.mark.parametrize(("width", "text"), [(340, "5/s ▾"), (900, "5 × a second ▾")])
+def test_the_controls_find_room_and_do_not_overlap(view, width, text):
+    view.set_refresh_rate(5)
+    view.set_caption("Training picture 7")
+    view.resize(width, 500)
+    QApplication.processEvents()
+    names = ("scale_per_layer", "scale_per_tile", "refresh_rate", "fold_all")
+    parts = [view.findChild(QAbstractButton, name).geometry() for name in names]
+    assert all(a.right() < b.left() for a, b in pairwise(parts))
+    assert parts[-1].right() <= width
+    assert view.findChild(QToolButton, "refresh_rate").text() == text
 
 
 def test_only_what_is_seen_is_painted(view, digits):
