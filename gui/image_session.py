@@ -51,6 +51,7 @@ class ImageSession(QObject):
         self.last_run: Run | None = None
         network = nn.presets.build(PRESET, seed=self.seed)
         self.text = network.to_text()
+        self._is_preset = True  # the text is none that a person wrote
         self.training = ImageTraining(network, self.settings)
 
     @property
@@ -91,25 +92,32 @@ class ImageSession(QObject):
         misfit = network_text.misfit(facts, dataset.image_shape, len(dataset.class_names))
         done = ""
         if misfit:
-            text = network_text.fitted(self.text, dataset.image_shape, len(dataset.class_names))
-            try:
-                self._install(nn.Network.from_text(text, self.seed, dataset.class_names), text)
-                done = f"{misfit} It was fitted to the data set, with new weights."
-            except ValueError:
-                preset = "mnist" if min(dataset.image_shape[1:]) < 32 else "cifar"
-                text = network_text.fitted(
-                    nn.presets.build(preset).to_text(),
-                    dataset.image_shape,
-                    len(dataset.class_names),
-                )
-                self._install(nn.Network.from_text(text, self.seed, dataset.class_names), text)
-                done = f"{misfit} The network is now “{preset}”, with new weights."
+            text, done = self._text_for(dataset, misfit)
+            self._install(nn.Network.from_text(text, self.seed, dataset.class_names), text)
         elif list(self.network.class_names) != list(dataset.class_names):
             self.network.class_names = list(dataset.class_names)
             self.network_changed.emit()
         self._send_pictures()
         self.dataset_changed.emit()
         return done
+
+    def _text_for(self, dataset: Dataset, misfit: str) -> tuple[str, str]:
+        """A text that fits a data set, and what was done: the one in force with another input and
+        end where a person wrote it, else the preset for such pictures.
+        """
+        shape, classes = dataset.image_shape, len(dataset.class_names)
+        text = network_text.fitted(self.text, shape, classes)
+        usable = not network_text.misfit(network_text.check(text), shape, classes)
+        if usable and not self._is_preset:
+            return text, f"{misfit} It was fitted to the data set, with new weights."
+        self._is_preset = True
+        name = "mnist" if shape[0] == 1 else "cifar"
+        text = network_text.fitted(nn.presets.build(name).to_text(), shape, classes)
+        if not network_text.misfit(network_text.check(text), shape, classes):
+            return text, f"{misfit} The network is “{name}” now, with new weights."
+        channels, height, width = shape
+        text = f"input {height}x{width}x{channels}\nflatten\ndense {classes}\nloss softmax"
+        return text, f"{misfit} The network is a single layer now."
 
     def set_parts(self, validation: float, test: float) -> None:
         """Keep other parts of every class for validation and testing, together below 1."""
@@ -152,6 +160,9 @@ class ImageSession(QObject):
         if problem := self.problem_with(text):
             raise ValueError(problem)
         names = self.class_names if self.dataset is not None else None
+        self._is_preset = any(
+            text.strip() == self.preset_text(name).strip() for name in nn.presets.ALL_NAMES
+        )
         self._install(nn.Network.from_text(text, self.seed, names), text)
 
     def load_network(self, network: "nn.Network") -> None:
@@ -165,6 +176,7 @@ class ImageSession(QObject):
             raise ValueError(problem)
         if self.dataset is not None:
             network.class_names = self.class_names
+        self._is_preset = False
         self._install(network, text)
 
     def reset_weights(self, seed: int) -> None:

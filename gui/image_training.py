@@ -32,6 +32,7 @@ CHECK_BATCH = 256
 LOOK_SHARE = 14  # a look inside may take one part in this many of the time
 WATCH_EVERY = 0.5  # least seconds between two answers to pictures that are watched
 SMOOTHING = 0.05
+WARM_UP = 3  # steps that are not timed: buffers are made in them
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,18 @@ class ImageWorker(Worker):
         self.trainer.set_decay(self.settings.l1, self.settings.l2)
         self.trainer.steps = steps
         self._pinned = self._last = None
+        self._watched = None
         self.look = self.wall = self.trial = None
+        if not self._fits(self._picture):
+            self.train = self.validation = None  # others are on their way
         self._set_dropout()
         self._set_preparation()
         self.clear()
+
+    def _fits(self, picture: tuple[int, ...]) -> bool:
+        """True when the network can read pictures (C, H, W), cut to its size."""
+        channels, height, width = self.network.input_shape
+        return channels == picture[0] and height <= picture[1] and width <= picture[2]
 
     def reset(self, seed: int) -> None:
         """New weights from `seed`."""
@@ -124,6 +133,7 @@ class ImageWorker(Worker):
         self._window = Window(WINDOW)
         self._probes = Window(PROBES)
         self._forward = self._backward = float("nan")
+        self._measured = 0
         self._decay_loss = 0.0
         self._examples = 0
         self._seen = 0  # of this epoch
@@ -251,7 +261,9 @@ class ImageWorker(Worker):
         self._examples += len(rows)
         self._decay_loss = result.decay_loss
         self._window.add(result.loss, result.correct, result.count)
-        self._backward = _smooth(self._backward, taken)
+        self._measured += 1
+        if self._measured > WARM_UP:
+            self._backward = _smooth(self._backward, taken)
         if self.trainer.steps % PROBE_EVERY == 0 or not isfinite(self._forward):
             self._probe()
         self._history.add(
@@ -316,8 +328,9 @@ class ImageWorker(Worker):
         """Look at this example, (1, C, H, W) as the network reads it, from now on. A label of -1
         stands for whatever the network takes it for.
         """
-        self._pinned = (x, label, row)
-        self.want_look()
+        if x.shape[1:] == self.network.input_shape:
+            self._pinned = (x, label, row)
+            self.want_look()
 
     def want_look(self) -> None:
         """Make a new `look`: now, or while training as soon as it takes little of the time."""
@@ -350,7 +363,8 @@ class ImageWorker(Worker):
 
     def watch(self, key: int, images: NDArray[np.uint8] | None) -> None:
         """Answer to these pictures once, in `wall`: now, or while training when it is time."""
-        self._watched = None if images is None else (key, images)
+        fits = images is not None and self._fits(images.shape[1:])
+        self._watched = (key, images) if images is not None and fits else None
         self._watch_if_due()
 
     def _watch_if_due(self) -> None:

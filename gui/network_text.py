@@ -12,6 +12,7 @@ from nn.network import LARGEST_PARAMETER_COUNT
 from nn.typing import Shape
 from nn.words import TextError
 
+SMALLEST_CUT = 0.75  # of a picture's edge: what is cut out of it must show most of it
 _WHERE = re.compile(r"^line (\d+) \(.*?'\): (.*)$", re.DOTALL)
 
 
@@ -132,14 +133,15 @@ def misfit(facts: TextFacts, picture: tuple[int, int, int], classes: int) -> str
 def fitted(text: str, picture: tuple[int, int, int], classes: int) -> str:
     """The text with the input and the number of classes that a data set needs.
 
-    An input smaller than the pictures stays, since it can be cut out of them.
+    An input somewhat smaller than the pictures stays, since it can be cut out of them.
     """
     facts = check(text)
     if facts.input_shape is None or facts.problem:
         return text
     channels, height, width = picture
     _, old_height, old_width = facts.input_shape
-    if old_height == old_width and 4 <= old_height <= min(height, width):
+    edge = min(height, width)
+    if old_height == old_width and SMALLEST_CUT * edge <= old_height <= edge:
         height = width = old_height
     lines = text.split("\n")
     used = [i for i, line in enumerate(lines) if line.split("#")[0].strip()]

@@ -2,8 +2,9 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.image_session import ImageSession
@@ -38,13 +39,17 @@ class InsidePage(QWidget):
             chip.setProperty("role", "chip")
             chip.setObjectName(f"inside_{('follow', 'pin', 'drawn')[number]}")
             chip.setToolTip(tip)
+            chip.setMinimumWidth(chip.sizeHint().width() + 20)  # it is bold when chosen
             self.modes.addButton(chip, number)
             chips.append(chip)
         chips[FOLLOW].setChecked(True)
         chips[DRAWN].setEnabled(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.SPACE, 0, 0)
-        header = side_by_side(*chips, spacing=theme.SPACE // 2)
+        self.caption = QLabel()
+        self.caption.setProperty("role", "muted")
+        self.caption.setTextFormat(Qt.TextFormat.PlainText)
+        header = side_by_side(self.caption, *chips, spacing=theme.SPACE // 2)
         column.addWidget(Panel("Inside", self.inspector, header))
         self.modes.idClicked.connect(self._on_mode_chosen)
         self.inspector.inspection_wanted.connect(session.training.want_look)
@@ -73,12 +78,12 @@ class InsidePage(QWidget):
             return
         self._shown = look
         self.inspector.set_inspection(look.inspection, look.network)
-        self.inspector.set_caption(self._caption(look))
+        self.caption.setText(self._caption(look) + "  ")
 
     def _caption(self, look: Look) -> str:
         names = self.session.class_names
         label = names[look.label] if look.label < len(names) else str(look.label)
-        what = "Trained on last" if self.modes.checkedId() == FOLLOW else "Pinned"
+        what = "Last trained on" if self.modes.checkedId() == FOLLOW else "Pinned"
         if self.modes.checkedId() == DRAWN:
             what = "My drawing, taken for"
         return f"{what}: {label}   loss {look.inspection.loss:.3g}   step {look.step:,}"
@@ -105,6 +110,7 @@ class InsidePage(QWidget):
     def _on_network_changed(self) -> None:
         self._shown = None
         self.inspector.clear()
+        self.caption.clear()
         self._follow()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -82,7 +82,9 @@ class LearnPage(QWidget):
         self.play_button.setMinimumWidth(96)
         controls.addWidget(self.play_button)
         controls.addSpacing(theme.SPACE)
-        for name in ("pause", "step", "batch", "epoch", "reset", "reseed"):
+        self.pause_button = icon_button(act["images_pause"], "images_pause_button")
+        controls.addWidget(self.pause_button)
+        for name in ("step", "batch", "epoch", "reset", "reseed"):
             action = act[f"images_{name}"]
             controls.addWidget(icon_button(action, f"images_{name}_button"))
         controls.addStretch(1)
@@ -175,6 +177,12 @@ class LearnPage(QWidget):
         self._unit.setVisible(key == "patience")
 
     def _on_running_changed(self, running: bool) -> None:
+        if running and self.play_button.hasFocus():  # a disabled button would lose the focus
+            self._actions["images_pause"].setEnabled(True)
+            self.pause_button.setFocus()
+        elif not running and self.pause_button.hasFocus():
+            self._actions["images_play"].setEnabled(True)
+            self.play_button.setFocus()
         self._actions["images_play"].setEnabled(not running)
         self._actions["images_pause"].setEnabled(running)
         for name in ("images_step", "images_batch", "images_epoch"):

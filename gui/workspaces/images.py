@@ -28,7 +28,7 @@ from gui.tasks import Tasks
 from gui.widgets.panel import Panel
 from gui.workspace import Say, Workspace
 
-SIDE = 312  # logical pixels of the left column
+SIDE = 320  # logical pixels of the left column
 TICK = 50  # milliseconds between two looks at what is new
 SLOWER = 5  # ticks between two looks at numbers and curves
 
