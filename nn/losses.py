@@ -45,8 +45,8 @@ class BoundLoss(ABC):
         self.classes, self.batch_size = outputs.shape
         self._written = scope.zeros(outputs.shape)
         self.targets = self._written
-        self.labels = np.zeros(self.batch_size, np.int64)
-        self.label = 0
+        self._labels = np.zeros(self.batch_size, np.int64)
+        self.label = 0  # of the only example
         self._numbers = np.arange(self.classes)[:, None]
         # For one example a target is only pointed at, not written.
         self._one_hot = (
@@ -68,19 +68,19 @@ class BoundLoss(ABC):
                 label = int(y[0])
                 if not 0 <= label < self.classes:
                     raise ValueError(self._label_message(label))
-                self.label = self.labels[0] = label
+                self.label = label
                 self.targets = self._one_hot[label]
                 return
             self.check(y)
-            np.copyto(self.labels, y, casting="unsafe")
+            np.copyto(self._labels, y, casting="unsafe")
             self.targets = self._written
-            np.copyto(self.targets, self.labels == self._numbers)
+            np.copyto(self.targets, self._labels == self._numbers)
             return
         self.check(y)
         self.targets = self._written
         np.copyto(self.targets, y.T, casting="same_kind")
-        np.argmax(self.targets, axis=0, out=self.labels)
-        self.label = int(self.labels[0])
+        np.argmax(self.targets, axis=0, out=self._labels)
+        self.label = int(self._labels[0])
 
     def check(self, y: Array) -> None:
         """Raise ValueError when labels or targets, of any number of examples, do not fit."""
@@ -104,11 +104,18 @@ class BoundLoss(ABC):
     def _label_message(self, label: int) -> str:
         return f"labels must be 0 to {self.classes - 1} for {self.classes} classes, got {label}"
 
+    @property
+    def labels(self) -> Array:
+        """The right class of each example, (N,); of targets, the largest."""
+        if self.batch_size == 1:
+            self._labels[0] = self.label
+        return self._labels
+
     def correct(self) -> int:
         """Return how many of the batch have their largest output at the right class."""
         if self.batch_size == 1:
             return int(int(self.outputs.argmax()) == self.label)
-        return int(np.count_nonzero(self.outputs.argmax(axis=0) == self.labels))
+        return int(np.count_nonzero(self.outputs.argmax(axis=0) == self._labels))
 
     @abstractmethod
     def measure(self, scale: float = 1.0) -> float:

@@ -35,8 +35,8 @@ class Optimizer(ABC):
     """Names of the vectors it remembers between steps, zero at the start."""
 
     def __init__(self, lr: float) -> None:
-        self.lr = lr
         self.bound = False
+        self.lr = lr
 
     @property
     def lr(self) -> float:
@@ -46,14 +46,14 @@ class Optimizer(ABC):
     @lr.setter
     def lr(self, value: float) -> None:
         self._lr = _number("lr", value, 0.0, np.inf)
-        self._lr_changed = True
+        if self.bound:
+            self._rate[...] = self._lr
 
     def bind(self, parameters: Array, gradients: Array) -> None:
         """Take the flat vectors to work on and forget everything remembered."""
         self.parameters, self.gradients = parameters, gradients
         self.scratch = np.zeros_like(parameters)
         self._rate = np.array(self._lr, parameters.dtype)
-        self._lr_changed = True
         self.state: dict[str, Array] = {name: np.zeros_like(parameters) for name in self.slots}
         self.updates = 0
         self.bound = True
@@ -66,9 +66,6 @@ class Optimizer(ABC):
 
     def step(self) -> None:
         """Move the parameters once."""
-        if self._lr_changed:
-            self._rate[...] = self._lr
-            self._lr_changed = False
         self.updates += 1
         self.update()
 
