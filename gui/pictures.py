@@ -5,7 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QPixmap
+
+from gui import theme
+from gui.wall_layout import WallLayout
 
 Images = NDArray[np.uint8]
 Pixels = NDArray[np.uint32]
@@ -88,6 +91,35 @@ def paint_picture(painter: QPainter, area: QRectF, image: QImage) -> QRectF:
     painter.drawImage(spot, image)
     painter.restore()
     return QRectF(spot.x() / ratio, spot.y() / ratio, spot.width() / ratio, spot.height() / ratio)
+
+
+def strip(images: Images, laid: WallLayout) -> QPixmap:
+    """Return pictures (n, C, H, W) as one line of a wall, gaps in the ground's colour between."""
+    pixels = to_pixels(images)
+    wide, high = laid.thumb
+    if laid.scale > 1:
+        pixels = pixels.repeat(laid.scale, axis=2)
+    elif laid.scale < 1:
+        pixels = np.stack([_smaller(picture, wide, high) for picture in pixels])
+    ground = np.uint32(theme.colour("window").rgba())
+    line = np.full((pixels.shape[1], len(images), wide + laid.gap), ground, np.uint32)
+    line[:, :, :wide] = pixels.transpose(1, 0, 2)
+    flat = line.reshape(len(line), -1)[:, : -laid.gap]
+    if laid.scale > 1:
+        flat = flat.repeat(laid.scale, axis=0)
+    pixmap = QPixmap.fromImage(from_pixels(flat))
+    pixmap.setDevicePixelRatio(laid.ratio)
+    return pixmap
+
+
+def _smaller(pixels: Pixels, wide: int, high: int) -> Pixels:
+    """A picture (H, W) made smaller, smoothly."""
+    image = from_pixels(pixels).scaled(
+        wide, high, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint32).reshape(high, -1)
+    return rows[:, :wide].copy()
 
 
 def words(row: int, label: int, taken_for: int, names: Sequence[str]) -> str:

@@ -79,6 +79,7 @@ FLOORS = (
     ("gui/confusion.py", 3, "no qt"),
     ("gui/confusion_painting.py", 3, ""),
     ("gui/pictures.py", 3, ""),
+    ("gui/wall_layout.py", 3, "no qt"),
     ("gui/settings.py", 3, "no qt"),
     ("gui/strips.py", 3, "no qt"),
     ("gui/system_check.py", 3, "no qt"),

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFocusEvent,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -23,10 +21,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidge
 
 from gui import painting, pictures, theme
 from gui.pictures import Images
+from gui.wall_layout import EDGE, SIZES, WallLayout
 
-SIZES = (32, 48, 64, 96, 144)  # edges that thumbnails are drawn nearest to, in logical pixels
-GAP = 4
-EDGE = 6  # between the wall's border and its thumbnails
 BADGE = 12
 SCREENS = 2  # so many screenfuls of painted lines are kept
 EMPTY = "The pictures of the data set appear here: choose one to begin"
@@ -67,12 +63,8 @@ class PictureWall(QAbstractScrollArea):
         self._size = 1  # index into SIZES
         self._place = -1  # of the current picture in _rows
         self._hovered = -1  # a place too
-        self._columns = 1
-        self._left = 0  # of the first column, in device pixels
-        self._thumb = (1, 1)  # width and height in device pixels
-        self._scale = 1  # of a thumbnail; 0 where it is smaller than its picture
+        self._layout = WallLayout.of(0, (1, 1), 96, SIZES[self._size], 1.0)
         self._lines: dict[int, QPixmap] = {}
-        self._ratio = 1.0
         self._describe()
 
     # What others ask and say
@@ -154,13 +146,14 @@ class PictureWall(QAbstractScrollArea):
 
     def zoom(self, steps: int) -> None:
         """Make the thumbnails larger (positive) or smaller by steps."""
-        first, before, by = self._first_place(), self._thumb, 1 if steps > 0 else -1
+        first = self._layout.first_whole(self._scrolled())
+        before, by = self._layout.thumb, 1 if steps > 0 else -1
         for _ in range(abs(steps)):
             # Sizes that come to the same whole number of pixels are one step.
-            while self._thumb == before and 0 <= self._size + by < len(SIZES):
+            while self._layout.thumb == before and 0 <= self._size + by < len(SIZES):
                 self._size += by
                 self._measure()
-            before = self._thumb
+            before = self._layout.thumb
         self._renew()
         self._scroll_to(self._place if self._place >= 0 else first)
 
@@ -189,75 +182,33 @@ class PictureWall(QAbstractScrollArea):
         taken_for = -1 if self._predicted is None else int(self._predicted[row])
         return pictures.words(row, int(self._labels[row]), taken_for, self._names)
 
-    # Geometry: thumbnails and gaps are whole device pixels, so that they stay crisp
+    # Geometry
 
     def _measure(self) -> None:
-        self._ratio = ratio = self.devicePixelRatioF()
-        high, wide = self._images.shape[2:]
-        wanted = SIZES[self._size] * ratio
-        longest = max(high, wide)
-        self._scale = int(wanted / longest + 0.5)
-        if self._scale >= 1:
-            self._thumb = (wide * self._scale, high * self._scale)
-        else:
-            part = wanted / longest
-            self._thumb = (max(1, round(wide * part)), max(1, round(high * part)))
-        room = round(self.viewport().width() * ratio)
-        step = self._thumb[0] + self._gap
-        columns = max(1, (room - 2 * round(EDGE * ratio) + self._gap) // step)
-        self._left = max(0, (room - columns * step + self._gap) // 2)
-        if columns != self._columns:
-            self._columns = columns
+        before = self._layout
+        self._layout = WallLayout.of(
+            len(self._rows),
+            (self._images.shape[2], self._images.shape[3]),
+            self.viewport().width(),
+            SIZES[self._size],
+            self.devicePixelRatioF(),
+        )
+        if self._layout.columns != before.columns:
             self._lines.clear()
-        tall = self._line_count * self._pitch / ratio + 2 * EDGE - self._gap / ratio
-        page = self.viewport().height()
-        bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, round(tall) - page))
-        bar.setSingleStep(max(1, round(self._pitch / ratio)))
+        bar, page = self.verticalScrollBar(), self.viewport().height()
+        bar.setRange(0, max(0, self._layout.height - page))
+        bar.setSingleStep(self._layout.line_height)
         bar.setPageStep(max(1, page))
 
-    @property
-    def _gap(self) -> int:
-        return max(1, round(GAP * self._ratio))
-
-    @property
-    def _pitch(self) -> int:
-        """Device pixels from one line to the next."""
-        return self._thumb[1] + self._gap
-
-    @property
-    def _line_count(self) -> int:
-        return -(-len(self._rows) // self._columns)
-
-    def _top(self, line: int) -> int:
-        """Where a line begins in the viewport, in device pixels."""
-        scrolled = round(self.verticalScrollBar().value() * self._ratio)
-        return round(EDGE * self._ratio) + line * self._pitch - scrolled
+    def _scrolled(self) -> int:
+        return self.verticalScrollBar().value()
 
     def _rect(self, place: int) -> QRectF:
-        line, column = divmod(place, self._columns)
-        ratio = self._ratio
-        x = self._left + column * (self._thumb[0] + self._gap)
-        return QRectF(
-            x / ratio, self._top(line) / ratio, self._thumb[0] / ratio, self._thumb[1] / ratio
-        )
+        spot, ratio = self._layout.spot(place, self._scrolled()), self._layout.ratio
+        return QRectF(spot.x / ratio, spot.y / ratio, spot.wide / ratio, spot.high / ratio)
 
-    def _place_at(self, where: QPoint) -> int:
-        x = round(where.x() * self._ratio) - self._left
-        y = round(where.y() * self._ratio) - self._top(0)
-        column, into = divmod(x, self._thumb[0] + self._gap)
-        line, down = divmod(y, self._pitch)
-        if not 0 <= column < self._columns or line < 0:
-            return -1
-        if into >= self._thumb[0] or down >= self._thumb[1]:
-            return -1
-        place = line * self._columns + column
-        return int(place) if place < len(self._rows) else -1
-
-    def _first_place(self) -> int:
-        """The first place of the first line that is wholly in sight."""
-        line = max(0, -(self._top(0) // self._pitch))
-        return min(line * self._columns, len(self._rows) - 1)
+    def _place_at(self, where: QPointF) -> int:
+        return self._layout.place_at(where.x(), where.y(), self._scrolled())
 
     def _scroll_to(self, place: int) -> None:
         if place < 0:
@@ -272,7 +223,7 @@ class PictureWall(QAbstractScrollArea):
     # Events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        place = self._place_at(event.position().toPoint())
+        place = self._place_at(event.position())
         if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self._go_to(place)
 
@@ -280,18 +231,18 @@ class PictureWall(QAbstractScrollArea):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        place = self._place_at(event.position().toPoint())
+        place = self._place_at(event.position())
         if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self.picture_opened.emit(int(self._rows[place]))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self._place_at(event.position().toPoint()))
+        self._hover(self._place_at(event.position()))
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self._hover(-1)
         elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = self._place_at(event.pos())
+            place = self._place_at(event.pos().toPointF())
             text = self._words(place) if place >= 0 else self.toolTip()
             QToolTip.showText(event.globalPos(), text, self)
             return True
@@ -314,22 +265,23 @@ class PictureWall(QAbstractScrollArea):
             self.zoom(-1)
             return
         last = len(self._rows) - 1
-        page = max(1, self.viewport().height() * self._ratio // self._pitch - 1)
+        columns = self._layout.columns
+        page = max(1, self.viewport().height() // self._layout.line_height - 1) * columns
         by = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Up: -self._columns,
-            Qt.Key.Key_Down: self._columns,
-            Qt.Key.Key_PageUp: -int(page) * self._columns,
-            Qt.Key.Key_PageDown: int(page) * self._columns,
+            Qt.Key.Key_Up: -columns,
+            Qt.Key.Key_Down: columns,
+            Qt.Key.Key_PageUp: -page,
+            Qt.Key.Key_PageDown: page,
             Qt.Key.Key_Home: -last,
             Qt.Key.Key_End: last,
         }.get(key)
         if last < 0:
             super().keyPressEvent(event)
         elif by is not None:
-            here = self._place
-            self._go_to(self._first_place() if here < 0 else max(0, min(here + by, last)))
+            first = self._layout.first_whole(self._scrolled())
+            self._go_to(first if self._place < 0 else max(0, min(self._place + by, last)))
         elif self._place >= 0 and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.picture_opened.emit(int(self._rows[self._place]))
         else:
@@ -358,13 +310,12 @@ class PictureWall(QAbstractScrollArea):
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        first = self._first_place()
-        columns = self._columns
+        first, before = self._layout.first_whole(self._scrolled()), self._layout.columns
         self._measure()
-        if columns != self._columns and first > 0:
-            self.verticalScrollBar().setValue(  # what was in sight stays in sight
-                round(first // self._columns * self._pitch / self._ratio)
-            )
+        laid = self._layout
+        if laid.columns != before and first > 0:  # what was in sight stays in sight
+            line = first // laid.columns
+            self.verticalScrollBar().setValue(round(line * laid.pitch / laid.ratio))
         super().resizeEvent(event)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
@@ -382,7 +333,7 @@ class PictureWall(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         area = QRectF(self.viewport().rect())
-        if self.devicePixelRatioF() != self._ratio:  # moved to another screen
+        if self.devicePixelRatioF() != self._layout.ratio:  # moved to another screen
             self._lines.clear()
             self._measure()
         if not len(self._rows):
@@ -397,19 +348,18 @@ class PictureWall(QAbstractScrollArea):
         inner = self.viewport().rect().adjusted(1, 1, -1, -1)
         painter.setClipRect(inner)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        tall = round(self.viewport().height() * self._ratio)
-        first = max(0, -self._top(0) // self._pitch)
-        last = min((tall - self._top(0)) // self._pitch + 1, self._line_count)
-        left = self._left / self._ratio
-        for line in range(first, last):
+        laid, scrolled = self._layout, self._scrolled()
+        lines = laid.in_sight(scrolled, self.viewport().height())
+        for line in lines:
             pixmap = self._lines.get(line)
             if pixmap is None:
                 pixmap = self._lines[line] = self._painted(line)
-            painter.drawPixmap(QPointF(left, self._top(line) / self._ratio), pixmap)
-        kept = SCREENS * (last - first + 1)
-        while len(self._lines) > kept:
+            where = QPointF(laid.left, laid.top(line, scrolled)) / laid.ratio
+            painter.drawPixmap(where, pixmap)
+        while len(self._lines) > SCREENS * (len(lines) + 1):
             del self._lines[next(iter(self._lines))]  # the one painted longest ago
-        places = range(first * self._columns, min(last * self._columns, len(self._rows)))
+        columns = laid.columns
+        places = range(lines.start * columns, min(lines.stop * columns, len(self._rows)))
         self._paint_wrong(painter, places)
         if self._hovered in places and self._hovered != self._place:
             self._frame(painter, self._hovered, "muted", 1.5)
@@ -417,23 +367,9 @@ class PictureWall(QAbstractScrollArea):
             self._frame(painter, self._place, "accent" if self.hasFocus() else "text", 2.0)
 
     def _painted(self, line: int) -> QPixmap:
-        """One line of thumbnails, gaps in the ground's colour between them."""
-        rows = self._rows[line * self._columns : (line + 1) * self._columns]
-        cells = pictures.to_pixels(self._images[rows])
-        wide, high = self._thumb
-        if self._scale > 1:
-            cells = cells.repeat(self._scale, axis=2)
-        elif self._scale < 1:
-            cells = np.stack([_smaller(picture, wide, high) for picture in cells])
-        ground = np.uint32(QColor(theme.colours().window).rgba())
-        strip = np.full((cells.shape[1], len(rows), wide + self._gap), ground, np.uint32)
-        strip[:, :, :wide] = cells.transpose(1, 0, 2)
-        flat = strip.reshape(len(strip), -1)[:, : -self._gap]
-        if self._scale > 1:
-            flat = flat.repeat(self._scale, axis=0)
-        pixmap = QPixmap.fromImage(pictures.from_pixels(flat))
-        pixmap.setDevicePixelRatio(self._ratio)
-        return pixmap
+        columns = self._layout.columns
+        rows = self._rows[line * columns : (line + 1) * columns]
+        return pictures.strip(self._images[rows], self._layout)
 
     def _paint_wrong(self, painter: QPainter, places: range) -> None:
         if self._predicted is None:
@@ -443,7 +379,7 @@ class PictureWall(QAbstractScrollArea):
         wrong = np.flatnonzero((taken_for >= 0) & (taken_for != self._labels[rows]))
         if not len(wrong):
             return
-        badge = _badge(self._ratio)
+        badge = _badge(self._layout.ratio)
         for offset in wrong.tolist():
             box = self._rect(places.start + offset)
             painter.drawPixmap(QPointF(box.right() - BADGE, box.top()), badge)
@@ -454,16 +390,6 @@ class PictureWall(QAbstractScrollArea):
         painter.setPen(QPen(theme.colour(role), width))
         grown = width / 2
         painter.drawRoundedRect(self._rect(place).adjusted(-grown, -grown, grown, grown), 2, 2)
-
-
-def _smaller(pixels: pictures.Pixels, wide: int, high: int) -> pictures.Pixels:
-    """A picture (H, W) made smaller, smoothly."""
-    image = pictures.from_pixels(pixels).scaled(
-        wide, high, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
-    image = image.convertToFormat(QImage.Format.Format_RGB32)
-    rows = np.frombuffer(image.constBits(), np.uint32).reshape(high, -1)
-    return rows[:, :wide].copy()
 
 
 def _badge(ratio: float) -> QPixmap:
