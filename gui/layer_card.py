@@ -17,16 +17,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui import layer_ink, theme
+from gui import layer_header, layer_ink, theme
 from gui.layer_facts import LayerFacts
-from gui.layer_layout import CAPTION, MARGIN, Placed, Spot, lay_out, next_tile
+from gui.layer_header import HEADER
+from gui.layer_layout import CAPTION, Placed, Spot, lay_out, next_tile
 from gui.layer_words import place_of, place_words, range_words, tile_name, value_words
 from gui.painting import paint_focus_ring
 from gui.tiles import Pixels, render
 from nn.inspection import Inspection
 from nn.network import Network
 
-HEADER = 36  # logical pixels
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -55,6 +55,7 @@ class LayerCard(QWidget):
         self._atlas: Pixels = np.zeros((1, 1), np.uint32)
         self._image = QImage()
         self._stale: set[int] = set()
+        self._fact_lines: list[str] = []
         self._pointed: Spot | None = None
         self._cursor: tuple[int, int] | None = None  # section, tile
         self._chosen: tuple[int, int] | None = None
@@ -136,7 +137,8 @@ class LayerCard(QWidget):
 
     def _lay_out(self) -> None:
         """Place every section; the height follows."""
-        top = HEADER + (CAPTION if self._facts_below() else 0)
+        self._fact_lines = layer_header.wrap(self.facts, self.width())
+        top = HEADER + CAPTION * len(self._fact_lines)
         sections = () if self._folded else self.facts.sections
         found = lay_out(sections, self.width(), top, self.devicePixelRatioF())
         self._placed = found.placed
@@ -165,8 +167,8 @@ class LayerCard(QWidget):
         began = time.perf_counter()
         painter = QPainter(self)
         seen = event.rect().toRectF()
-        if seen.top() < HEADER + CAPTION * self._facts_below():
-            self._paint_header(painter)
+        if seen.top() < HEADER + CAPTION * len(self._fact_lines):
+            layer_header.paint(painter, self.width(), self.facts, self._fact_lines, self._folded)
         for placed in self._placed:
             area = QRectF(*placed.box())
             if area.adjusted(0, -CAPTION, placed.room, 0).intersects(seen):
@@ -176,45 +178,6 @@ class LayerCard(QWidget):
             paint_focus_ring(painter, QRectF(2, 3, self.width() - 4, HEADER - 5))
         painter.end()
         self.painted.emit((time.perf_counter() - began) * 1000)
-
-    def _paint_header(self, painter: QPainter) -> None:
-        painter.setPen(QPen(theme.colour("line"), 1))
-        if self.facts.index:
-            painter.drawLine(QPointF(MARGIN, 0.5), QPointF(self.width() - MARGIN, 0.5))
-        chevron = QRect(-8, -8, 16, 16)
-        painter.save()
-        painter.translate(MARGIN + 6, HEADER / 2)
-        if self._folded:
-            painter.rotate(-90)
-        theme.icon("chevron", "muted").paint(painter, chevron)
-        painter.restore()
-        line = QRectF(MARGIN + 20, 0, self.width() - 2 * MARGIN - 20, HEADER)
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        bold = theme.font(bold=True)
-        painter.setFont(bold)
-        painter.setPen(theme.colour("text"))
-        painter.drawText(line, flags, self.facts.title)
-        used = QFontMetricsF(bold).horizontalAdvance(self.facts.title) + 10
-        painter.setFont(theme.font(theme.CAPTION))
-        painter.setPen(theme.colour("muted"))
-        painter.drawText(line.adjusted(used, 1, 0, 1), flags, self.facts.size)
-        metrics = QFontMetricsF(painter.font())
-        if self._facts_below():
-            line = QRectF(line.left(), HEADER - 6, line.width(), CAPTION)
-        else:
-            used += metrics.horizontalAdvance(self.facts.size)
-            line.adjust(used, 1, 0, 1)
-        told = f" · {self.facts.facts}" if not self._facts_below() else self.facts.facts
-        if self.facts.facts:
-            told = metrics.elidedText(told, Qt.TextElideMode.ElideRight, line.width())
-            painter.drawText(line, flags, told)
-
-    def _facts_below(self) -> bool:
-        """True when the facts need a line of their own."""
-        metrics = QFontMetricsF(theme.font(theme.CAPTION))
-        needed = QFontMetricsF(theme.font(bold=True)).horizontalAdvance(self.facts.title)
-        needed += metrics.horizontalAdvance(f"{self.facts.size} · {self.facts.facts}") + 10
-        return bool(self.facts.facts) and needed > self.width() - 2 * MARGIN - 20
 
     def _caption(self, placed: Placed) -> tuple[str, str]:
         """A section's title; its values' range and what is left out."""

@@ -20,7 +20,7 @@ from gui.layer_arithmetic import ConvolutionSum, DenseSum, PoolChoice
 from gui.layer_enlarged import Enlarged, Subject
 from gui.layer_facts import LayerFacts
 from gui.layer_words import short, source_name, unit_label
-from gui.painting import paint_focus_ring, paint_sentence
+from gui.painting import CORNER, paint_focus_ring, paint_sentence
 from gui.tiles import Floats, Sheet, extent, render, shade
 from nn.inspection import Inspection
 from nn.network import Network
@@ -154,6 +154,12 @@ class LayerDetail(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("line"), 1))
+        painter.drawRoundedRect(
+            self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER
+        )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self._enlarged is None:
             paint_sentence(painter, self.rect().toRectF(), EMPTY)
         else:

@@ -217,6 +217,16 @@ def test_nothing_leaves_the_card_at_any_width(view, width):
                 assert layer.rect().toRectF().contains(layer.tile_rect(number, last))
 
 
+def test_facts_that_find_no_room_beside_the_name_stand_below_it_wholly(view):
+    layer = card(view, "Convolution 1")
+    low = layer.tile_rect(0, 0).top()
+    view.resize(340, 700)
+    QApplication.processEvents()
+    narrow = card(view, "Convolution 1")
+    assert " · ".join(narrow._fact_lines) == narrow.facts.facts
+    assert narrow.tile_rect(0, 0).top() == low + 2 * 18
+
+
 # -- hover --------------------------------------------------------------------------------------
 
 
