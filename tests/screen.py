@@ -1,30 +1,23 @@
-"""The Sketch journey in a real X window: xdotool moves the pointer, a screenshot shows the end."""
+"""A real X server of one's own, with a pointer, keys and pictures of what is to be seen."""
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image, ImageGrab
 
-from nn.data import examples
+Place = list[int]  # left, top, width, height on the screen
 
-pytestmark = [
-    pytest.mark.xvfb,
-    pytest.mark.skipif(not shutil.which("Xvfb"), reason="Xvfb is not installed"),
-    pytest.mark.skipif(not shutil.which("xdotool"), reason="xdotool is not installed"),
-]
-
-# Runs the app as `brightwire` does, and tells where its widgets stand and how it ended.
+# Runs the app as `brightwire` does. On a line of its input it tells where its widgets stand, and
+# at the end how it ended.
 _APP = """
-import json, sys
-from PySide6.QtCore import QPoint, QTimer
+import json, sys, threading
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 from gui.app import build
 window = build(["brightwire", "--theme", "dark"])
@@ -32,17 +25,24 @@ window.settings.hints_seen = True
 window.move(0, 0)
 window.resize(1200, 780)
 window.show()
-def tell():
+class Asked(QObject):
+    line = Signal(str)
+def tell(line):
     print(json.dumps({
         w.objectName(): [*w.mapToGlobal(QPoint(0, 0)).toTuple(), w.width(), w.height()]
-        for w in window.findChildren(QWidget) if w.objectName()
+        for w in window.findChildren(QWidget) if w.objectName() and w.isVisible()
     }), flush=True)
-QTimer.singleShot(700, tell)
+asked = Asked()
+asked.line.connect(tell, Qt.ConnectionType.QueuedConnection)
+def listen():
+    for line in sys.stdin:
+        asked.line.emit(line)
+threading.Thread(target=listen, daemon=True).start()
 QApplication.exec()
 print(json.dumps({
     "steps": window.session.step_count,
     "labels": [s.label for s in window.session.samples],
-    "threads": window.session.training.alive,
+    "alive": window.session.training.alive,
 }), flush=True)
 """
 
@@ -83,9 +83,45 @@ class Screen:
         left, top, width, height = place
         self.do("mousemove", left + width // 2, top + height // 2, "click", 1, "sleep", 0.05)
 
+    def app(self) -> "App":
+        return App(self)
 
-@pytest.fixture
-def screen(tmp_path: Path) -> Iterator[Screen]:
+
+class App:
+    """Brightwire in a process of its own on that screen."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _APP],
+            env=screen.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def places(self) -> dict[str, Place]:
+        """Where each visible widget that has a name stands now."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("where\n")
+        self._process.stdin.flush()
+        found: dict[str, Place] = json.loads(self._process.stdout.readline())
+        return found
+
+    def end(self) -> tuple[dict[str, object], int, str]:
+        """How it ended: what it told, its exit code, and what it printed as errors."""
+        out, errors = self._process.communicate(timeout=60)
+        return json.loads(out.splitlines()[-1]), self._process.returncode, errors
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@contextmanager
+def open_screen(folder: Path) -> Iterator[Screen]:
+    """Xvfb on a display number that is free; settings lie in `folder`."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
@@ -95,7 +131,7 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
     os.close(writing)
     with os.fdopen(reading) as answer:
         number = answer.readline().strip()
-    yield Screen(f":{number}", tmp_path)
+    yield Screen(f":{number}", folder)
     server.terminate()
     server.wait(timeout=10)
 
@@ -103,42 +139,3 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
 def part(picture: Image.Image, place: list[int]) -> np.ndarray:
     left, top, width, height = place
     return np.asarray(picture.crop((left, top, left + width, top + height)), dtype=np.float32)
-
-
-def test_drawing_and_training_with_the_pointer_of_a_real_screen(screen: Screen) -> None:
-    app = subprocess.Popen(
-        [sys.executable, "-c", _APP],
-        env=screen.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert app.stdout is not None
-        places = json.loads(app.stdout.readline())
-        screen.click(places["canvas"])
-        screen.do("key", "ctrl+z")
-        before = screen.picture()
-        for i in range(3):
-            for label, name in enumerate(("X", "O")):
-                screen.do("key", str(label + 1))
-                screen.draw(places["canvas"], examples.hands(name, 3)[i].strokes)
-                screen.click(places["train_button"])
-        screen.do("key", "shift+t")
-        time.sleep(0.5)
-        after = screen.picture()
-        screen.do("key", "ctrl+q")
-        out, errors = app.communicate(timeout=30)
-    finally:
-        app.kill()
-    end = json.loads(out.splitlines()[-1])
-    assert end == {"steps": 16, "labels": [0, 1, 0, 1, 0, 1], "threads": False}, errors
-    assert app.returncode == 0
-
-    # The pen's ink is on the canvas, cells are filled, the guess stands in the panel.
-    for name in ("canvas", "raster_view", "prediction_view", "network_view", "sample_list"):
-        difference = np.abs(part(after, places[name]) - part(before, places[name]))
-        assert difference.max() > 60, f"nothing to be seen in {name}"
-    # The network glows: its brightest pixels are brighter than before.
-    glow = [np.percentile(part(p, places["network_view"]).sum(axis=2), 99) for p in (before, after)]
-    assert glow[1] > glow[0]
