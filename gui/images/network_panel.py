@@ -4,12 +4,13 @@ from importlib import resources
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QVBoxLayout, QWidget
 
 import nn
 from gui import theme
 from gui.actions import Actions, text_button
 from gui.image_session import ImageSession
+from gui.images.layouts import side_by_side
 from gui.widgets.network_editor import NetworkEditor
 
 FILES = "Networks (*.json *.npz *.brightwire);;All files (*)"
@@ -24,7 +25,7 @@ def shipped_models() -> list[str]:
 
 
 class NetworkPanel(QWidget):
-    """The editor above Apply; the menu of presets stands in the panel's header."""
+    """The editor; `header` has the menu of presets and Apply."""
 
     told = Signal(str, str)  # a sentence and its kind
 
@@ -36,15 +37,11 @@ class NetworkPanel(QWidget):
         self.editor = NetworkEditor()
         actions["go_text"].triggered.connect(lambda: self.editor.setFocus())
         self.presets = self._menu_button()
-        self._button = text_button(self._apply, "apply_button")
+        self.header = side_by_side(self.presets, text_button(self._apply, "apply_button"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE // 2)
         column.addWidget(self.editor, 1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self._button)
-        column.addLayout(row)
         self.editor.checked.connect(lambda _problem: self._show_state())
         session.network_changed.connect(self._on_network_changed)
         session.dataset_changed.connect(self._on_dataset_changed)

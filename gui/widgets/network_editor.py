@@ -16,7 +16,7 @@ from gui import network_text, theme
 from gui.network_text import TextFacts
 from nn.formats import convnet_text
 
-FACE = 12  # logical pixels
+FACE = 11  # logical pixels
 GAP = 6
 
 

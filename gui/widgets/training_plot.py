@@ -181,6 +181,7 @@ class TrainingPlot(QWidget):
         smooth = _smooth(self._rows[:, LOSS])
         accent = theme.colour("accent")
         self._paint_curve(painter, steps, loss, self._rows[:, STEP], smooth, accent, 2.0)
+        self._paint_mark_texts(painter, steps)
         self._paint_legend(painter, accuracy)
         painter.end()
         return picture
@@ -217,19 +218,27 @@ class TrainingPlot(QWidget):
         painter.drawText(QRectF(2, y, LEFT, 14), Qt.AlignmentFlag.AlignLeft, "step")
 
     def _paint_marks(self, painter: QPainter, steps: Axis) -> None:
-        metrics = QFontMetricsF(theme.font(theme.CAPTION))
-        free = 0.0  # where the next text may begin
         for mark in self._marks:
             x = round(float(steps.place(np.array([float(mark.step)]))[0])) + 0.5
             painter.setPen(QPen(theme.colour("text", 0.5), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(x, TOP), QPointF(x, self.height() - BOTTOM))
-            room = self.width() - RIGHT
+
+    def _paint_mark_texts(self, painter: QPainter, steps: Axis) -> None:
+        """What was changed, in two lines at the top where there is room for it."""
+        metrics = QFontMetricsF(theme.font(theme.CAPTION))
+        free = [0.0, 0.0]  # where the next text may begin in each line
+        for mark in self._marks:
+            x = float(steps.place(np.array([float(mark.step)]))[0])
             wide = metrics.horizontalAdvance(mark.text)
-            left = min(x + 4, room - wide)
-            if left >= free and left > LEFT:
-                painter.setPen(theme.colour("text"))
-                painter.drawText(QPointF(left, TOP + 11), mark.text)
-                free = left + wide + 8
+            left = max(min(x + 4, self.width() - RIGHT - wide), LEFT + 2.0)
+            line = next((i for i in (0, 1) if free[i] <= left), None)
+            if line is None:
+                continue
+            box = QRectF(left - 2, TOP + 1 + 15 * line, wide + 4, 14)
+            painter.fillRect(box, theme.colour("panel", 0.85))
+            painter.setPen(theme.colour("text"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.text)
+            free[line] = left + wide + 8
 
     def _paint_curve(
         self,

@@ -72,7 +72,7 @@ class ImagesWorkspace(Workspace):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE)
         column.addWidget(Panel("Data set", self.data_panel))
-        column.addWidget(Panel("Network", self.network_panel, self.network_panel.presets), 1)
+        column.addWidget(Panel("Network", self.network_panel, self.network_panel.header), 1)
         column.addWidget(Panel("Training", self.settings_panel))
         self.pages.setObjectName("pages")
         self.pages.setDocumentMode(True)
