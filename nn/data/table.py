@@ -1,0 +1,224 @@
+"""Tables to learn from: a CSV file with a header, whose columns are numbers or categories.
+
+A file from outside is data: every cell is text that may mean a number, a category or nothing.
+What had to be left out or guessed is told in `remarks`, each a sentence.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from math import isfinite
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from nn.data.progress import Job, Progress, finish
+from nn.typing import Array
+
+MOST_BYTES = 1_000_000_000
+MOST_ROWS = 50_000
+"""Rows that are used; of more a random part is."""
+MOST_COLUMNS = 500
+MOST_CATEGORIES = 50
+"""Different values of a category that is learnt from; a name or an address has more."""
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-"})
+MOSTLY = 0.8
+"""Part of a column's values that must be numbers for it to be one of numbers."""
+LONGEST_CELL = 100_000
+LOOK_EVERY = 20_000
+_SNIFFED = 65_536
+
+
+class Column(NamedTuple):
+    """One column: ``numbers`` (N,) float64 with NaN where missing, or ``codes`` (N,) int64 into
+    ``names`` with -1 where missing; the other one is None. ``odd`` cells were no numbers.
+    """
+
+    name: str
+    numbers: Array | None
+    codes: Array | None
+    names: tuple[str, ...]
+    missing: int
+    odd: tuple[str, ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        return self.numbers is not None
+
+
+class Table(NamedTuple):
+    """The columns of a file, ``rows`` rows of the ``total`` that it has, and remarks."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: int
+    total: int
+    remarks: tuple[str, ...]
+
+
+def read(path: str | Path, seed: int = 0) -> Job[Table]:
+    """Read a CSV file with a header; yields how far it is.
+
+    Values are separated by comma, semicolon, tab or bar, and may be quoted. Of more than
+    `MOST_ROWS` rows a random part is used, drawn with `seed`. Raises ValueError, one sentence
+    with file, line and what was wanted; OSError as it comes.
+    """
+    path = Path(path)
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise ValueError(
+            f"{path.name} has {size / 1e6:,.0f} MB, at most {MOST_BYTES / 1e6:,.0f} MB are read"
+        )
+    with path.open("rb") as raw:
+        start = raw.read(_SNIFFED)
+    if start[:4] == b"PK\x03\x04":
+        raise ValueError(
+            f"{path.name} is a workbook or archive, not text: save the sheet as CSV first"
+        )
+    if b"\0" in start:
+        raise ValueError(f"{path.name} is not text in UTF-8; save it as CSV in UTF-8")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            return (yield from _gather(lines, path.name, seed))
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name} is not text in UTF-8; save it as CSV in UTF-8") from None
+
+
+def parse(text: str, name: str = "the text", seed: int = 0) -> Table:
+    """Read CSV text; see `read`. ``name`` stands in errors."""
+    return finish(_gather(io.StringIO(text, newline=""), name, seed))
+
+
+# -- rows ----------------------------------------------------------------------------------
+
+
+def _gather(lines: Iterator[str], name: str, seed: int) -> Job[Table]:
+    header_line = next((line for line in lines if line.strip()), "")
+    if not header_line.strip():
+        raise ValueError(f"{name} is empty; a header and rows are wanted, like age,height,kind")
+    separator = max(",;\t|", key=header_line.count)
+    csv.field_size_limit(LONGEST_CELL)
+    rows = csv.reader(_chain(header_line, lines), delimiter=separator)
+    kept: list[list[str]] = []
+    total = 0
+    try:
+        header = _checked_header(next(rows), name)
+        pick = _Reservoir(seed)
+        for row in rows:
+            if len(row) != len(header):
+                if not any(cell.strip() for cell in row):
+                    continue
+                raise ValueError(
+                    f"{name}, line {rows.line_num}: {len(row)} values, but the header "
+                    f"names {len(header)} columns"
+                )
+            if total < MOST_ROWS:
+                kept.append(row)
+            elif total == pick.next:
+                kept[pick.place()] = row
+            total += 1
+            if total % LOOK_EVERY == 0:
+                yield Progress(f"reading {name}", total, None, "rows")
+    except csv.Error as error:
+        raise ValueError(f"{name}, line {rows.line_num}: {error}") from None
+    if not total:
+        raise ValueError(f"{name} has a header but no rows")
+    remarks = []
+    if total > len(kept):
+        remarks.append(f"Of {total:,} rows {len(kept):,}, drawn at random, are used.")
+    columns = []
+    for i, title in enumerate(header):
+        columns.append(_column(title, [row[i] for row in kept], comma=separator == ";"))
+        yield Progress(f"reading {name}", total, None, "rows")
+    return Table(name, tuple(columns), len(kept), total, tuple(remarks))
+
+
+def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _checked_header(cells: list[str], name: str) -> list[str]:
+    header = [cell.strip() or f"column {i + 1}" for i, cell in enumerate(cells)]
+    if len(header) < 2:
+        raise ValueError(
+            f"{name} has one column, {header[0][:40]!r}; at least two are wanted: something to "
+            "learn from, and a target"
+        )
+    if len(header) > MOST_COLUMNS:
+        raise ValueError(f"{name} has {len(header):,} columns, at most {MOST_COLUMNS} are read")
+    if all(_is_number(cell) for cell in cells):
+        raise ValueError(
+            f"{name} has numbers in its first line, where the names of the columns are wanted"
+        )
+    twice = next((title for title in header if header.count(title) > 1), None)
+    if twice is not None:
+        raise ValueError(f"{name} has two columns named {twice!r}")
+    return header
+
+
+class _Reservoir:
+    """Which rows beyond the first `MOST_ROWS` take the place of another, each equally likely.
+
+    Source: Li 1994, Reservoir-sampling algorithms of time complexity O(n(1 + log(N/n))),
+    algorithm L.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._rng = np.random.default_rng(seed)
+        self._w = 1.0
+        self.next = MOST_ROWS - 1
+        self._skip()
+
+    def _skip(self) -> None:
+        self._w *= float(np.exp(np.log(self._rng.random()) / MOST_ROWS))
+        self.next += int(np.log(self._rng.random()) / np.log1p(-self._w)) + 1
+
+    def place(self) -> int:
+        self._skip()
+        return int(self._rng.integers(MOST_ROWS))
+
+
+# -- columns -------------------------------------------------------------------------------
+
+
+def _column(title: str, cells: Iterable[str], *, comma: bool) -> Column:
+    texts = [cell.strip() for cell in cells]
+    if comma:  # where semicolons part the values, a comma may stand for the decimal point
+        numbers = np.array([_number(text.replace(",", ".")) for text in texts])
+    else:
+        numbers = np.array([_number(text) for text in texts])
+    empty = np.array([text.casefold() in MISSING for text in texts])
+    filled = int((~empty).sum())
+    good = np.isfinite(numbers)
+    if filled and int(good.sum()) >= MOSTLY * filled:
+        odd = ~good & ~empty
+        shown = dict.fromkeys(texts[i] for i in np.flatnonzero(odd)[:50])
+        return Column(
+            title, np.where(good, numbers, np.nan), None, (), int((~good).sum()), tuple(shown)
+        )
+    names = sorted({text for text, gone in zip(texts, empty, strict=True) if not gone}, key=natural)
+    places = {text: i for i, text in enumerate(names)}
+    codes = np.array(
+        [-1 if gone else places[text] for text, gone in zip(texts, empty, strict=True)], np.int64
+    )
+    return Column(title, None, codes, tuple(names), int(empty.sum()))
+
+
+def natural(text: str) -> tuple[int, float, str]:
+    """Sorts numbers by value, before words by letter."""
+    return (0, float(text), text) if _is_number(text) else (1, 0.0, text.casefold() + "\0" + text)
+
+
+def _number(text: str) -> float:
+    """A finite number below 1e30, or NaN."""
+    try:
+        value = float(text)
+    except ValueError:
+        return float("nan")
+    return value if abs(value) < 1e30 else float("nan")
+
+
+def _is_number(text: str) -> bool:
+    return isfinite(_number(text))
