@@ -14,6 +14,7 @@ from gui import system_check
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
+WORKSPACES = ("sketch", "photo", "images", "points")
 DESCRIPTION = "Draw a character, click Train, and watch a neural network learn."
 
 
@@ -81,7 +82,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     picture.add_argument("--size", default="1280x800", help="width x height (default 1280x800)")
     picture.add_argument("--scale", type=float, default=1.0, help="device pixel ratio (default 1)")
-    picture.add_argument("--model", default="sketch", help="preset to train (default sketch)")
+    picture.add_argument(
+        "--workspace", choices=WORKSPACES, default="sketch", help="which to show (default sketch)"
+    )
+    picture.add_argument("--page", default="", help="page of that workspace, by its title")
+    picture.add_argument(
+        "--seconds", type=float, default=5.0, help="of training in another workspace (default 5)"
+    )
+    picture.add_argument(
+        "--model", choices=("sketch", "sketch-cnn"), default="sketch", help="for Sketch"
+    )
     picture.add_argument(
         "--lessons", type=int, default=10, help="drawings per class before it (default 10)"
     )

@@ -5,10 +5,10 @@ import re
 import sys
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTabWidget
 
 from gui import motion, theme
-from gui.main_window import MODELS, MainWindow
+from gui.main_window import MainWindow
 from gui.settings import Forgetful, Settings
 from nn.data import examples
 
@@ -18,12 +18,8 @@ LESSON = ("X", "O")
 def take(options: argparse.Namespace) -> int:
     """Write the picture that `options` (of `gui.app`) ask for; the exit code."""
     size = re.fullmatch(r"(\d{3,4})x(\d{3,4})", options.size)
-    if not size or options.model not in MODELS:
-        print(
-            f"Wanted --size like 1280x800 and --model one of {', '.join(MODELS)}; "
-            f"got {options.size} and {options.model}.",
-            file=sys.stderr,
-        )
+    if not size:
+        print(f"Wanted --size like 1280x800, got {options.size}.", file=sys.stderr)
         return 2
     app = QApplication.instance() or QApplication(["brightwire"])
     assert isinstance(app, QApplication)
@@ -32,9 +28,12 @@ def take(options: argparse.Namespace) -> int:
     window = MainWindow(Settings(Forgetful(hints_seen=True)))
     window.resize(int(size[1]), int(size[2]))
     window.show()
-    if options.model != window.session.preset:
-        window.session.choose_preset(options.model)
-    lesson(window, options.lessons)
+    if options.workspace != "sketch":
+        rehearse(window, options.workspace, options.page, options.seconds)
+    else:
+        if options.model != window.session.preset:
+            window.session.choose_preset(options.model)
+        lesson(window, options.lessons)
     saved = window.grab().save(str(options.screenshot))
     window.close()
     if not saved:
@@ -59,9 +58,30 @@ def lesson(window: MainWindow, drawings: int, clicks: int = 5) -> None:
     settle(window)
 
 
-def settle(window: MainWindow, frames: int = 30) -> None:
+def rehearse(window: MainWindow, name: str, page: str, seconds: float) -> None:
+    """Show a page of a workspace by its title, and train there for some seconds."""
+    workspace = window.show_workspace(name)
+    wait(1.0)  # for what it loads at its first visit
+    for tabs in workspace.findChildren(QTabWidget, "pages"):
+        for i in range(tabs.count()):
+            if page.casefold() == tabs.tabText(i).casefold():
+                tabs.setCurrentIndex(i)
+    if "play" in workspace.actions_:
+        workspace.actions_["play"].trigger()
+    wait(seconds)
+    if "pause" in workspace.actions_:
+        workspace.actions_["pause"].trigger()
+    wait(0.5)
+
+
+def wait(seconds: float) -> None:
+    """Let the window live for some seconds."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec()
+
+
+def settle(window: MainWindow, seconds: float = 0.5) -> None:
     """Let the training thread finish what it was asked, and the window show it."""
     window.session.training.ask(lambda: None)
-    loop = QEventLoop()
-    QTimer.singleShot(frames * 16, loop.quit)
-    loop.exec()
+    wait(seconds)
