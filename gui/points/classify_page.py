@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 import nn
 import nn.point_presets
@@ -31,6 +31,7 @@ from nn.data.points import MOST_CLASSES, MOST_POINTS, empty, generate, split
 
 SIDE, READINGS = 300, 204  # logical pixels of the left and the right column
 PRESET = "classify"
+HOW = "Click adds · Shift: the other class · Ctrl removes · drag paints · wheel zooms"
 TEST_PART = 0.25  # of a data set is kept from training
 EMPTY = "Click to add points, or choose a data set at the left"
 
@@ -41,6 +42,7 @@ class ClassifyPage(Page):
     title = "Classify"
     tip = "Points of two to six classes, and the boundary between them"
     verbs = frozenset({"open", "undo", "redo"})
+    points_changed = Signal()
 
     def __init__(self, desk: Desk) -> None:
         network = nn.point_presets.build(PRESET, seed=0)
@@ -62,7 +64,6 @@ class ClassifyPage(Page):
         self._share = QTimer(self, singleShot=True, interval=30)
         self._lay_out()
         self._connect()
-        self._look()
         self._make(self.data_panel.recipe)
 
     # -- composition -------------------------------------------------------------------------
@@ -83,6 +84,12 @@ class ClassifyPage(Page):
         stack.setSpacing(theme.SPACE)
         stack.addWidget(self.transport)
         stack.addWidget(self.plane, 1)
+        how = QLabel(HOW)
+        how.setProperty("role", "caption")
+        how.setWordWrap(True)
+        how.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        how.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        stack.addWidget(how)
 
         brush = QWidget()
         self.clear_button.setObjectName("points_clear_button")
@@ -203,12 +210,13 @@ class ClassifyPage(Page):
         self._share.stop()
         train, test, _ = self.points.now
         self.training.set_data(Data.of_points(train, test) if len(train.y) else None)
+        self.points_changed.emit()
 
     def _fit_classes(self, classes: int) -> None:
         """Give the network as many outputs as there are classes; what it learned stays."""
         training = self.training
         assert training is not None
-        network, mark = training.network, training.mark()
+        network = training.network
         kept = network.output_shape[0]
         sources = [i if i < kept else None for i in range(classes)]
         names = [str(i) for i in range(classes)]
@@ -216,7 +224,6 @@ class ClassifyPage(Page):
             made = network.with_classes(names, sources, training.seed)
         except ValueError:
             made = nn.point_presets.build(PRESET, training.seed, classes)
-        del mark
         training.load(made, None, training.seed)
         self.network_changed.emit()
 
@@ -273,7 +280,10 @@ class ClassifyPage(Page):
     # -- what is shown -----------------------------------------------------------------------
 
     def _look(self) -> None:
+        """Ask for the background, while this page is in front."""
         assert self.training is not None
+        if not self.isVisible():
+            return
         hard = self.show_panel.hard.isChecked()
         self.training.look("plane", look_at_plane(self.plane.reach, hard=hard))
 
@@ -286,6 +296,15 @@ class ClassifyPage(Page):
 
     def apply(self) -> None:
         self.network_panel.apply()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        assert self.training is not None
+        self.training.look("plane", None)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -15,14 +15,14 @@ class ShowPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.probability = _chip("Probability", "How sure the network is, everywhere")
-        self.hard = _chip("Classes", "The likeliest class everywhere")
+        self.hard = _chip("Hard", "The likeliest class everywhere")
         self.probability.setChecked(True)
         group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setSpacing(4)
         for button in (self.probability, self.hard):
             group.addButton(button)
-            row.addWidget(button, 1)
+            row.addWidget(button, 3 if button is self.probability else 2)
         self.tests = QCheckBox("Test points")
         self.tests.setObjectName("show_tests")
         self.tests.setChecked(True)

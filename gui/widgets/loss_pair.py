@@ -12,7 +12,7 @@ from gui import chart, painting, theme
 from gui.chart import Axis
 
 STEP, LOSS, TEST_LOSS, ACCURACY, TEST_ACCURACY = range(5)
-HEADER = 44  # logical pixels of the two numbers
+HEADER = 60  # logical pixels of the two numbers
 LEFT, RIGHT, TOP, BOTTOM = 34, 6, 6, 16  # around the curves
 EMPTY = "The losses appear here once there are points"
 
@@ -85,10 +85,10 @@ class LossPair(QWidget):
             painter.setFont(theme.font(theme.CAPTION))
             painter.setPen(theme.colour("muted"))
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            text = name
+            painter.drawText(QRectF(left + 18, 0, half - 18, 16), flags, name)
             if self._accuracies and isfinite(right):
-                text += f"  {100 * right:.0f} %"
-            painter.drawText(QRectF(left + 18, 0, half - 18, 16), flags, text)
+                told = f"{np.floor(1000 * right) / 10:.4g} % right"  # 100 only when all are
+                painter.drawText(QRectF(left, 41, half, 16), flags, told)
             painter.setFont(theme.font(18, bold=True))
             painter.setPen(theme.colour(role if isfinite(loss) else "muted"))
             figure = f"{loss:.3f}" if isfinite(loss) and 0.0005 <= loss < 100 else chart.short(loss)

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 from gui import theme
 from gui.actions import POINTS
 from gui.points.classify_page import ClassifyPage
+from gui.points.inside_page import InsidePage
 from gui.points.page import Desk, Page
 from gui.session import Session
 from gui.workspace import Say, Workspace
 
-PAGES: tuple[type[Page], ...] = (ClassifyPage,)
+PAGES: tuple[type[Page], ...] = ()  # after Classify and Inside, which share their training
 
 
 class PointsWorkspace(Workspace):
@@ -24,10 +25,16 @@ class PointsWorkspace(Workspace):
         super().__init__(POINTS, session, say)
         self.actions_.refresh_icons()
         self.desk = Desk(self.actions_, say)
-        self.pages = [make(self.desk) for make in PAGES]
+        classify = ClassifyPage(self.desk)
+        self.pages = [
+            classify,
+            InsidePage(self.desk, classify),
+            *(make(self.desk) for make in PAGES),
+        ]
         self.tabs = QTabWidget()
         self.tabs.setObjectName("points_pages")
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         for i, page in enumerate(self.pages):
             self.tabs.addTab(page, page.title)
             self.tabs.setTabToolTip(i, f"{page.tip} (Ctrl+{i + 1})")
