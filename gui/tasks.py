@@ -62,6 +62,13 @@ class Task(QObject):
         """
         self._cancelled.set()
 
+    def abandon(self) -> None:
+        """Cancel, and say nothing any more."""
+        self.cancel()
+        self.blockSignals(True)
+        self._timer.stop()
+        self._ended = True
+
     def in_thread(self) -> None:
         """Do the work; called once, in a thread of the pool."""
         outcome: tuple[str, Any]
@@ -119,6 +126,7 @@ class Tasks(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(THREADS)
         self._under_way: set[Task] = set()
+        self._closed = False
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.close)
@@ -129,10 +137,15 @@ class Tasks(QObject):
         return bool(self._under_way)
 
     def run(self, work: Callable[..., Any], *arguments: Any) -> Task:
-        """Begin `work(*arguments)` in the pool; connect to what it returns at once."""
+        """Begin `work(*arguments)` in the pool; connect to what it returns at once.
+
+        After `close`, nothing begins any more: the task is cancelled.
+        """
         task = Task(partial(work, *arguments), self)
         self._under_way.add(task)
-        task.ended.connect(partial(self._on_ended, task))
+        task.ended.connect(self._on_ended)
+        if self._closed:
+            task.cancel()
         self._pool.start(_Runner(task))
         return task
 
@@ -141,16 +154,18 @@ class Tasks(QObject):
 
         No signal of a job arrives after this.
         """
+        self._closed = True
         for task in self._under_way:
-            task.cancel()
-            task.blockSignals(True)
+            task.abandon()
         ended = self._pool.waitForDone(PATIENCE)
         self._under_way.clear()
         return ended
 
-    def _on_ended(self, task: Task) -> None:
-        self._under_way.discard(task)
-        task.deleteLater()
+    def _on_ended(self) -> None:
+        # A slot that held the task would keep this alive from within its own child.
+        for task in [task for task in self._under_way if not task.running]:
+            self._under_way.discard(task)
+            task.deleteLater()
 
 
 class _Runner(QRunnable):

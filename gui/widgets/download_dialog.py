@@ -116,7 +116,7 @@ class DownloadDialog(QDialog):
     @property
     def fetching(self) -> bool:
         """True while bytes come in."""
-        return self._task is not None
+        return self._task is not None and self._task.running
 
     @property
     def _place(self) -> Path:
@@ -151,7 +151,7 @@ class DownloadDialog(QDialog):
 
     def begin(self) -> None:
         """Fetch, or go on fetching."""
-        if self._task is not None:
+        if self.fetching:
             return
         task = self._tasks.run(download.fetching, self._source, self._folder)
         self._task = task
@@ -169,7 +169,7 @@ class DownloadDialog(QDialog):
         self._tell()
 
     def _on_progressed(self, progress: Progress) -> None:
-        if self._task is None or self._closing:
+        if not self.fetching or self._closing:
             return
         self._state.setText(f"{progress.doing[:1].upper()}{progress.doing[1:]}")
         self._bar.set_share(progress.done / progress.total if progress.total else None)
@@ -198,10 +198,10 @@ class DownloadDialog(QDialog):
             self._begin.setFocus()
 
     def _on_stop_clicked(self) -> None:
-        if self._task is None:
-            self.reject()
-        else:
+        if self.fetching:
             self._cancel()
+        else:
+            self.reject()
 
     def _cancel(self) -> None:
         if self._task is not None:
@@ -211,18 +211,18 @@ class DownloadDialog(QDialog):
 
     def reject(self) -> None:
         """Esc or the window's cross: cancel what runs, then close."""
-        if self._task is None:
-            super().reject()
-        else:
+        if self.fetching:
             self._closing = True
             self._cancel()
+        else:
+            super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._task is None:
-            super().closeEvent(event)
-        else:
+        if self.fetching:
             event.ignore()
             self.reject()
+        else:
+            super().closeEvent(event)
 
     def _ink(self, role: str) -> None:
         self._state.setStyleSheet(f"color: {getattr(theme.colours(), role)}")

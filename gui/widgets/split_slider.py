@@ -48,6 +48,7 @@ class SplitSlider(QWidget):
         self._total = 0
         self._official: int | None = None
         self._shares = [0.2, 0.0]  # validation, test
+        self._numbers: tuple[int, int, int] | None = None  # as counted, where somebody has
         self._handles = [_Handle(self, 0), _Handle(self, 1)]
         self._renew()
 
@@ -62,6 +63,7 @@ class SplitSlider(QWidget):
                 f"total and official_test: expected 0 or more, got {total}, {official_test}"
             )
         self._total, self._official = total, official_test
+        self._numbers = None
         if official_test is not None:
             self._shares[1] = 0.0
         self._renew()
@@ -77,7 +79,17 @@ class SplitSlider(QWidget):
                 f"validation and test: expected 0 or more, together up to {MOST}, "
                 f"got {validation} and {test}"
             )
-        self._shares = [validation, test if self._official is None else 0.0]
+        shares = [validation, test if self._official is None else 0.0]
+        if shares != self._shares:
+            self._shares, self._numbers = shares, None
+        self._renew()
+
+    def set_numbers(self, training: int, validation: int, test: int) -> None:
+        """Tell how many pictures each part has, as counted, until the split is changed.
+
+        Each class is parted on its own, so that these may differ from the shares by a few.
+        """
+        self._numbers = (training, validation, test)
         self._renew()
 
     @property
@@ -87,7 +99,9 @@ class SplitSlider(QWidget):
 
     @property
     def numbers(self) -> tuple[int, int, int]:
-        """Pictures for training, validation and test, to rounding."""
+        """Pictures for training, validation and test, as counted or else to rounding."""
+        if self._numbers is not None:
+            return self._numbers
         validation = round(self._total * self._shares[0])
         test = round(self._total * self._shares[1])
         training = self._total - validation - test
@@ -115,7 +129,7 @@ class SplitSlider(QWidget):
             first, second = min(where, first), where
         shares = [round(second - first, 2), round(1 - second, 2)]
         if shares != self._shares:
-            self._shares = shares
+            self._shares, self._numbers = shares, None
             self._renew()
             if tell:
                 self.tell()

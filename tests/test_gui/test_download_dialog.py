@@ -133,6 +133,15 @@ def test_closing_the_window_cancels_too(dialog, site, qtbot, tasks):
     assert not tasks.busy
 
 
+def test_the_dialog_does_not_outlive_the_app(dialog, site, qtbot, tasks):
+    half(dialog, site, qtbot)
+    tasks.close()
+    assert not dialog.fetching
+    with qtbot.waitSignal(dialog.rejected):
+        dialog.close()
+    assert not dialog.isVisible()
+
+
 def test_a_refusal_is_told_in_a_sentence_and_can_be_tried_again(dialog, site, qtbot):
     del site.files[NAME]
     click(dialog, "begin")

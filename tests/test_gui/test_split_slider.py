@@ -111,6 +111,16 @@ def test_both_borders_at_the_right_end_can_be_taken_again(slider):
     assert sum(slider.split) == pytest.approx(0.2)
 
 
+def test_numbers_as_counted_are_shown_until_the_split_is_changed(slider):
+    slider.set_numbers(799, 201, 0)
+    assert slider.numbers == (799, 201, 0)
+    assert "validation 201, 20 %" in slider.accessibleDescription()
+    slider.set_split(0.2)
+    assert slider.numbers == (799, 201, 0)
+    QTest.keyClick(border(slider), Qt.Key.Key_Left)
+    assert slider.numbers == (790, 210, 0)
+
+
 def test_a_split_from_outside_is_not_told(slider, qtbot):
     with qtbot.assertNotEmitted(slider.split_changed):
         slider.set_split(0.3, 0.2)

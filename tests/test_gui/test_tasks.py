@@ -161,6 +161,24 @@ def test_closing_ends_every_job_and_no_signal_comes_after(qtbot):
     assert tasks.close(), "closing twice does no harm"
 
 
+def test_a_closed_window_begins_nothing_any_more(qtbot):
+    tasks, begun = Tasks(), []
+    tasks.close()
+    task = tasks.run(begun.append, "begun")
+    with qtbot.waitSignal(task.cancelled):
+        pass
+    assert begun == []
+    assert tasks.close()
+
+
+def test_an_abandoned_job_counts_as_ended(qtbot):
+    tasks = Tasks()
+    task = tasks.run(counting, 10_000)
+    assert task.running
+    tasks.close()
+    assert not task.running
+
+
 def test_many_jobs_all_end(tasks, qtbot):
     results = []
     jobs = [tasks.run(pow, number, 2) for number in range(200)]
