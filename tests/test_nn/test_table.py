@@ -1,5 +1,6 @@
 """CSV files of any kind, and the batches made of them."""
 
+import contextlib
 import csv
 import io
 
@@ -88,8 +89,7 @@ def test_a_file_of_another_system_is_read(tmp_path):
 )
 def test_what_cannot_be_read_is_told_in_a_sentence(tmp_path, text, told):
     with pytest.raises(ValueError, match=told):
-        made = read(tmp_path, text)
-        table_batch.prepare(made, 1)
+        table_batch.prepare(read(tmp_path, text), 1)
 
 
 def test_a_million_rows_are_thinned_at_random(tmp_path):
@@ -119,12 +119,8 @@ def test_no_table_crashes_the_reader(rows, quoted):
     text = io.StringIO(newline="")
     quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
     csv.writer(text, quoting=quoting).writerows([["a", "b"], *rows])
-    try:
-        made = table.parse(text.getvalue())
-        batch = table_batch.prepare(made, 1)
-    except ValueError as error:
-        assert len(str(error)) > 10
-    else:
+    with contextlib.suppress(ValueError):
+        batch = table_batch.prepare(table.parse(text.getvalue()), 1)
         assert np.isfinite(batch.train_x).all()
 
 
