@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from nn import bench as bench
     from nn import data as data
+    from nn import explain as explain
     from nn import fitting as fitting
     from nn import formats as formats
     from nn import gradcheck as gradcheck
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from nn import training as training
     from nn.fitting import FitOptions as FitOptions
     from nn.network import Network as Network
+    from nn.photo_model import beard_or_badger as beard_or_badger
     from nn.snapshot import SnapshotBuffer as SnapshotBuffer
     from nn.training import StepResult as StepResult
     from nn.training import Trainer as Trainer
@@ -35,10 +37,12 @@ _HOMES = {
     "SnapshotBuffer": "nn.snapshot",
     "StepResult": "nn.training",
     "Trainer": "nn.training",
+    "beard_or_badger": "nn.photo_model",
 }
 _MODULES = (
     "bench",
     "data",
+    "explain",
     "fitting",
     "formats",
     "gradcheck",

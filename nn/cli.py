@@ -33,6 +33,9 @@ class Command:
 
 COMMANDS = (
     Command("train", "nn.commands.train", "train a network on a data set"),
+    Command(
+        "train beard-or-badger", "nn.commands.photo_weights", "make the photo weights that ship"
+    ),
     Command("evaluate", "nn.commands.evaluate", "test a saved network on a data set"),
     Command("predict", "nn.commands.predict", "tell what a saved network sees in pictures"),
     Command("summary", "nn.commands.summary", "show a network's layers, sizes and costs"),

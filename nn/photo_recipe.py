@@ -18,7 +18,7 @@ from nn.training import Trainer
 
 PRESET = "badger"
 LEARNING_RATE = 0.01
-STEPS = 60_000
+STEPS = 30_000
 PAINTED = 4000
 """Pictures painted for the training."""
 

@@ -27,11 +27,13 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from nn import formats
 from nn.data import painted
 from nn.data.augment import to_float
 from nn.data.jitter import LUMA, greyed, turned
 from nn.data.photo import read_photo
 from nn.network import Network
+from nn.photo_model import PhotoModel
 from nn.photo_recipe import PAINTED, STEPS, Pictures, learn
 
 SOURCES = ("painted", "real", "both")
@@ -41,11 +43,28 @@ BASELINES = ("green excess", "brightness")
 
 @dataclass(frozen=True, eq=False)
 class Photos:
-    """Real photos (N, 3, 32, 32) uint8 with labels (N,) and the subject group of each (N,)."""
+    """Real photos (N, 3, 32, 32) uint8 with labels (N,), and who is on each (N,)."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
-    groups: list[str]
+    subjects: list[str]
+
+    @property
+    def groups(self) -> list[str]:
+        """What must stay together: subjects of one photo, named PHOTO@a and PHOTO@b, are one."""
+        return [subject.partition("@")[0] for subject in self.subjects]
+
+    def counted(self) -> str:
+        """How many there are, in words."""
+        badgers = self.labels == 0
+        animals, photos = (
+            len({name for name, own in zip(names, badgers, strict=True) if own})
+            for names in (self.subjects, self.groups)
+        )
+        return (
+            f"{int((~badgers).sum())} real photos of beards and only {int(badgers.sum())} crops "
+            f"of {animals} badgers from {photos} photos"
+        )
 
 
 @dataclass(frozen=True)
@@ -96,16 +115,20 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.painted,
         )
         results += baselines(photos, seeds, arguments.folds)
-    badgers = [g for g, label in zip(photos.groups, photos.labels, strict=True) if label == 0]
-    counted = (
-        f"{len(badgers)} photos of badgers in {len(set(badgers))} groups of subjects, "
-        f"{len(photos.labels) - len(badgers)} of beards"
-    )
     if arguments.json:
-        report = {"photos": counted, "seeds": list(seeds), "results": [asdict(r) for r in results]}
+        report = {
+            "photos": photos.counted(),
+            "seeds": list(seeds),
+            "results": [asdict(r) for r in results],
+        }
         print(json.dumps(report, indent=1))
         return 0
-    print(f"{counted}; {'one network' if arguments.model else f'seeds {seeds[0]} to {seeds[-1]}'}")
+    asked = "one network" if arguments.model else f"seeds {seeds[0]} to {seeds[-1]}"
+    print(f"{photos.counted()}; {asked}")
+    if arguments.model is not None:
+        about = PhotoModel.load(arguments.model).about
+        print(f"It learned from: {about.get('trained_on', 'the file does not say')}")
+        print("Photos that it learned from say nothing about photos that it never saw.")
     print(table(results))
     print(f"({perf_counter() - started:.0f} s)")
     return 0
@@ -128,7 +151,7 @@ def read(folder: Path) -> Photos:
         raise ValueError(f"SOURCES.csv: expected the classes badger and beard, not {foreign}")
     images = np.stack([read_photo(folder / row["file"]) for row in rows])
     labels = np.array([painted.CLASS_NAMES.index(row["class"]) for row in rows])
-    return Photos(images, labels, [row["subject"].partition("@")[0] for row in rows])
+    return Photos(images, labels, [row["subject"] for row in rows])
 
 
 def folds(photos: Photos, count: int, seed: int) -> NDArray[np.int64]:
@@ -184,8 +207,6 @@ def compare(
 
 def shipped(photos: Photos, path: Path) -> list[Result]:
     """Ask the network in a file about all photos."""
-    from nn import formats
-
     network = formats.load(path)
     asked = views(photos.images)
     return [

@@ -5,10 +5,12 @@
     {"format": "brightwire-network", "version": 1, "text": ["input 6x6x1", ...],
      "class_names": ["X", "O"], "parameters": [0.1, ...], "state": {"3.mean": [...]}}
 
-Weights are written as the shortest decimals that give back the same float32.
+Weights are written as the shortest decimals that give back the same float32. A file may say more
+of its network under "about", an object that is kept for people and not needed to load it.
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -23,9 +25,9 @@ VERSION = 1
 LARGEST_FILE = 1 << 30
 
 
-def save(network: Network, path: Path) -> None:
-    """Write ``network`` to ``path``."""
-    document = {
+def save(network: Network, path: Path, about: Mapping[str, Any] | None = None) -> None:
+    """Write ``network`` to ``path``, with what is to be said about it."""
+    document: dict[str, Any] = {
         "format": NAME,
         "version": VERSION,
         "text": network.to_text().splitlines(),
@@ -33,18 +35,35 @@ def save(network: Network, path: Path) -> None:
         "parameters": _numbers(network.parameters),
         "state": {name: _numbers(values) for name, values in states(network).items()},
     }
+    if about:
+        document["about"] = dict(about)
     write_whole(path, json.dumps(document, indent=1, ensure_ascii=False).encode())
 
 
 def load(path: Path) -> Network:
     """Return the network in ``path``. ValueError names the file and what was wrong with it."""
+    return load_with_about(path)[0]
+
+
+def load_with_about(path: Path) -> tuple[Network, dict[str, Any]]:
+    """Return the network in ``path`` and what the file says about it; empty if it says nothing."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ValueError("the file is larger than a gigabyte")
-        return _read(json.loads(path.read_bytes(), parse_constant=_no_constant))
+        document = read_json(path)
+        network = _read(document)
+        about = document.get("about", {})
+        if not isinstance(about, dict):
+            raise ValueError('"about" must be an object')
+        return network, about
     except (ValueError, OverflowError, RecursionError) as error:
         detail = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
         raise ValueError(f"{path.name}: not a network file: {detail}") from None
+
+
+def read_json(path: Path) -> Any:
+    """Return what a JSON file holds; ValueError for one that is too large or not finite."""
+    if path.stat().st_size > LARGEST_FILE:
+        raise ValueError("the file is larger than a gigabyte")
+    return json.loads(path.read_bytes(), parse_constant=_no_constant)
 
 
 def states(network: Network) -> dict[str, Array]:
