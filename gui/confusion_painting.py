@@ -74,9 +74,12 @@ def plan(names: Sequence[str], wide: int, high: int) -> Plan:
     room_wide = max(wide - left - PAD - (MEASURE + PAD if measured else 0), LEAST)
     upright = longest > max(min(room_wide / len(names), MOST), LEAST)
     above = min(longest, max(high * 0.2, 24.0)) if upright else float(LINE)
-    top = head + LINE + above
     foot = LINE + PAD + (LINE if measured else 0)
-    room_high = max(high - top - foot, LEAST)
+    room_high = high - head - LINE - above - foot
+    if room_high < len(names) * LEAST <= room_high + head:
+        room_high, head = room_high + head, 0.0  # rather all classes than the sentence
+    room_high = max(room_high, LEAST)
+    top = head + LINE + above
     edge = int(max(LEAST, min(MOST, room_wide / len(names), room_high / len(names))))
     whole = len(names) * edge
     window = QRectF(left, top, min(room_wide, whole), min(room_high, whole))

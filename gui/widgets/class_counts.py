@@ -167,7 +167,7 @@ class ClassCounts(QAbstractScrollArea):
         painter.setFont(face)
         totals: NDArray[np.int64] = self._counts.sum(axis=0)
         widest = max(metrics.horizontalAdvance(name) for name in self._names) + 1
-        named = min(widest, max(area.width() * 0.36, 24))
+        named = min(widest, max(area.width() * 0.42, 24))
         figures = max(metrics.horizontalAdvance(f"{total:,}") for total in totals.tolist()) + 2
         left = area.x() + named + 8
         room = area.right() - figures - 8 - left

@@ -324,7 +324,7 @@ class TestWall(QAbstractScrollArea):
         sign = "✓ " if right else "✗ "
         title = self._name(sign + self._names[label], "right" if right else "wrong", room)
         painter.drawPixmap(left, top, title)
-        named = max(0, min(self._longest, room - BARS - 4))
+        named = max(0, min(self._longest, max(LONGEST, room // 2), room - BARS - 4))
         for rank, (guess, share) in enumerate(zip(best, shares, strict=True)):
             y = top + HEAD + rank * ROW
             role = "text" if rank == 0 else "muted"

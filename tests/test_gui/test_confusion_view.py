@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.confusion import Confusion, percent
+from gui.confusion_painting import plan
 from gui.widgets.confusion_view import EMPTY, ConfusionView
 from tests.widgets import amount, shown
 
@@ -220,3 +221,10 @@ def test_it_has_its_names(view):
     assert view.objectName() == "confusion_view"
     assert view.accessibleName()
     assert view.toolTip()
+
+
+def test_all_classes_in_sight_go_before_the_sentence(qapp):
+    roomy, tight = (plan([*"ABCDEFGHIJ"], 460, high) for high in (400, 290))
+    assert roomy.head > 0
+    assert tight.head == 0
+    assert tight.hidden == (0, 0)

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.widgets.picture_wall import EMPTY, NONE_FIT, PictureWall
+from nn.data import loading
 from tests.widgets import amount, pixels, shown
 
 LEFT = Qt.MouseButton.LeftButton
@@ -270,3 +271,17 @@ def test_it_has_its_names(wall):
     assert wall.objectName() == "picture_wall"
     assert wall.accessibleName()
     assert wall.toolTip()
+
+
+@pytest.mark.parametrize(("folder", "edge"), [("mnist", 28), ("cifar-10-sample", 32)])
+def test_a_real_data_set_is_shown_pixel_by_pixel(qtbot, real_data, folder, edge):
+    data = loading.load_folder(real_data / folder)
+    wall = shown(qtbot, PictureWall(), 400, 300)
+    wall.set_pictures(data.images, data.labels, data.class_names)
+    row = len(data) - 3
+    wall.set_current(row)
+    box = wall.picture_rect(row)
+    assert box.width() == 2 * edge
+    bare = pixels(wall.viewport(), box)[2:-2:2, 2:-2:2]  # the frame around it left out
+    wanted = np.broadcast_to(data.images[row], (3, edge, edge)).transpose(1, 2, 0)
+    assert np.array_equal(bare, wanted[1:-1, 1:-1])
