@@ -86,3 +86,32 @@ def evaluate(
         loss += measured.measure()
         np.add.at(confusion, (measured.labels, outputs.argmax(axis=0)), 1)
     return Evaluation(loss / len(x), int(np.trace(confusion)), len(x), confusion)
+
+
+def evaluate_views(
+    network: Network,
+    x: Array,
+    y: Array,
+    views: Callable[[Array], list[Array]],
+    batch_size: int = 256,
+) -> Evaluation:
+    """Return how ``network`` does on ``x`` (N, C, H, W) when scores are averaged over views.
+
+    ``views`` turns a batch of ``x`` into batches for the network, for example crops. The loss is
+    −log of the averaged score of the right class, NaN where scores are no probabilities.
+    """
+    if len(x) != len(y) or len(x) == 0:
+        raise ValueError(f"x and y must be equally long and not empty, got {len(x)} and {len(y)}")
+    classes = network.output_shape[0]
+    confusion = np.zeros((classes, classes), np.int64)
+    loss = 0.0
+    for start in range(0, len(x), batch_size):
+        part = slice(start, start + batch_size)
+        batches = views(x[part])
+        scores = np.sum([network.predict(batch) for batch in batches], axis=0) / len(batches)
+        np.add.at(confusion, (y[part], scores.argmax(axis=1)), 1)
+        right = scores[np.arange(len(scores)), y[part]]
+        loss -= float(np.log(np.maximum(right, 1e-12)).sum())
+    if network.loss.kind != "softmax":
+        loss = float("nan")
+    return Evaluation(loss / len(x), int(np.trace(confusion)), len(x), confusion)

@@ -11,16 +11,38 @@ from nn import formats, presets
 from nn.data.augment import Augment
 from nn.data.datasets import Dataset
 from nn.data.loading import load_folder
+from nn.metrics import Evaluation, evaluate, evaluate_views
 from nn.network import Network
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
-    """Declare the argument that names a data set."""
+    """Declare the argument that names a data set, by its place or as --data."""
+    words = "a folder with MNIST's files, CIFAR-10's, or pictures in one sub-folder a class"
+    parser.add_argument("place", nargs="?", type=Path, metavar="DATA", help=words)
+    parser.add_argument("--data", type=Path, metavar="DATA", help="the same")
+
+
+def data_folder(arguments: argparse.Namespace) -> Path:
+    """Return the folder that was named; ValueError when none was."""
+    if (arguments.place is None) == (arguments.data is None):
+        raise ValueError("name the folder of the data once, as DATA or as --data DATA")
+    folder: Path = arguments.place or arguments.data
+    return folder
+
+
+def add_crops(parser: argparse.ArgumentParser) -> None:
+    """Declare --crops."""
     parser.add_argument(
-        "data",
-        type=Path,
-        metavar="DATA",
-        help="a folder with MNIST's files, CIFAR-10's, or pictures in one sub-folder a class",
+        "--crops", type=int, default=1, help="views of a test picture to average over (1)"
+    )
+
+
+def tested(network: Network, data: Dataset, prepared: Augment, crops: int) -> Evaluation:
+    """Return how the network does on a data set, its scores averaged over so many crops."""
+    if crops == 1:
+        return evaluate(network, data.images, data.labels, prepared.look)
+    return evaluate_views(
+        network, data.images, data.labels, lambda images: prepared.views(images, crops)
     )
 
 

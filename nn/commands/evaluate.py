@@ -1,6 +1,6 @@
 """Test a saved network on a data set: its official test set, or all of it where there is none.
 
-python -m nn evaluate digits.json DATA
+python -m nn evaluate digits.json --data DATA --crops 4 --json
 """
 
 import argparse
@@ -8,31 +8,35 @@ import argparse
 import numpy as np
 
 from nn.commands.common import (
+    add_crops,
     add_data,
     add_json,
     check_classes,
+    data_folder,
     preparation,
     print_json,
     read_data,
     read_network,
+    tested,
 )
-from nn.metrics import Evaluation, evaluate
+from nn.metrics import Evaluation
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `evaluate`."""
     parser.add_argument("network", metavar="NETWORK", help="a saved network")
     add_data(parser)
+    add_crops(parser)
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Test and print."""
     network = read_network(arguments.network)
-    data = read_data(arguments.data, network)
+    data = read_data(data_folder(arguments), network)
     data = data.test or data
     check_classes(network, data)
-    seen = evaluate(network, data.images, data.labels, preparation(network, data).look)
+    seen = tested(network, data, preparation(network, data), arguments.crops)
     if arguments.json:
         print_json(
             {
@@ -40,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
                 "accuracy": seen.accuracy,
                 "correct": seen.correct,
                 "total": seen.total,
+                "count": seen.total,
+                "crops": arguments.crops,
                 "class_names": list(data.class_names),
                 "confusion": seen.confusion.tolist(),
             }

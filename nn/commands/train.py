@@ -1,29 +1,35 @@
 """Train a network on a data set.
 
-    python -m nn train mnist DATA --l2 0.001 --out digits.json
+    python -m nn train --preset mnist --data DATA --epochs 5 --l2 0.001 --out digits.json
 
 Pictures larger than the network's input are cropped: at a random place in training, from the
-middle in tests. Ctrl-C stops; what was learned until then is still written to --out.
+middle in tests. Ctrl-C stops; what was learned until then is still written to --out, from where
+--resume goes on with the epochs that are left.
 """
 
 import argparse
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from nn.commands.common import (
     Bar,
+    add_crops,
     add_data,
     add_json,
     check_classes,
+    data_folder,
     preparation,
     print_json,
     read_data,
     read_network,
+    tested,
 )
-from nn.data.augment import Augment
 from nn.data.datasets import Dataset
 from nn.fitting import EpochDone, Finished, FitOptions, StepDone
-from nn.metrics import Evaluation, evaluate
+from nn.formats import json_file
+from nn.metrics import Evaluation
 from nn.network import Network
 from nn.optimizers import OPTIMIZERS, Optimizer
 from nn.training import Trainer
@@ -31,9 +37,13 @@ from nn.training import Trainer
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `train`."""
-    parser.add_argument("network", metavar="NETWORK", help="a preset, a .txt or a saved network")
+    words = "a preset, a .txt or a saved network"
+    parser.add_argument("network", nargs="?", metavar="NETWORK", help=words)
+    parser.add_argument("--preset", metavar="NETWORK", help="the same")
     add_data(parser)
+    add_crops(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write the network")
+    parser.add_argument("--resume", action="store_true", help="go on from --out if it is there")
     parser.add_argument("--epochs", type=int, default=1, help="times through the data (1)")
     parser.add_argument("--batch", type=int, default=20, help="examples a step (20)")
     parser.add_argument(
@@ -56,13 +66,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, tell how it goes, test, and save."""
-    network = read_network(arguments.network, arguments.seed)
-    data = read_data(arguments.data, network)
+    folder = data_folder(_by_option(arguments))
+    if arguments.out is not None and arguments.out.suffix.lower() != ".json":
+        raise ValueError(f"--out {arguments.out.name}: the suffix must be .json")
+    network, done = _network(arguments)
+    data = read_data(folder, network)
     check_classes(network, data)
     network.class_names = list(data.class_names)
     prepared = preparation(network, data, flip=arguments.flip, shift=arguments.shift)
+    if done >= arguments.epochs:
+        raise ValueError(f"{arguments.out.name} has learned for {done} epochs; ask for more")
     options = FitOptions(
-        epochs=arguments.epochs,
+        epochs=arguments.epochs - done,
         batch_size=arguments.batch,
         preparation=prepared,
         patience=arguments.patience,
@@ -78,58 +93,109 @@ def run(arguments: argparse.Namespace) -> int:
     trainer = Trainer(
         network,
         _optimizer(arguments.optimizer, arguments.lr),
-        arguments.seed,
+        arguments.seed + done,
         l1=arguments.l1,
         l2=arguments.l2,
         workers=arguments.workers,
     )
+    about = _about(arguments, data)
+    fitting = _Fitting(done, arguments.epochs, arguments.json)
     try:
         with trainer:
-            reason = _fit(trainer, data, options, arguments.json)
+            reason = fitting.run(trainer, data, options)
     except KeyboardInterrupt:
-        _save(network, arguments.out)
+        _save(network, arguments.out, {**about, "epochs": fitting.done})
         raise
     if reason == "diverged":
         raise ValueError("training diverged: the loss is not a finite number; try a smaller --lr")
-    tested = _test(network, test, prepared)
-    _save(network, arguments.out)
+    seen = None if test is None else tested(network, test, prepared, arguments.crops)
+    about["epochs"] = fitting.done
+    if seen is not None:
+        about["test"] = {"crops": arguments.crops, **_as_json(seen)}
+    _save(network, arguments.out, about)
     if arguments.json:
         print_json(
             {
                 "event": "finished",
                 "reason": reason,
                 "steps": trainer.steps,
-                "test": None if tested is None else _as_json(tested),
+                "test": None if seen is None else _as_json(seen),
             }
         )
-    elif tested is not None:
-        print(f"test: {tested.accuracy:.2%} of {tested.total:,} right, loss {tested.loss:.4f}")
+    elif seen is not None:
+        print(f"test: {seen.accuracy:.2%} of {seen.total:,} right, loss {seen.loss:.4f}")
     return 0
 
 
-def _fit(trainer: Trainer, data: Dataset, options: FitOptions, as_json: bool) -> str:
-    """Train to the end and return why it ended."""
-    bar = Bar()
-    try:
-        for event in trainer.fit(data.images, data.labels, options):
-            if isinstance(event, StepDone):
-                _show(bar, event, options.epochs)
-            elif isinstance(event, Finished):
-                return event.reason
-            else:
-                bar.clear()
-                _tell(event, as_json)
-    finally:
-        bar.clear()
-    raise AssertionError("the last event tells that training is finished")
+def _by_option(arguments: argparse.Namespace) -> argparse.Namespace:
+    """With --preset, the one place that was given is the data's."""
+    if arguments.preset is not None and arguments.network is not None:
+        if arguments.place is not None:
+            raise ValueError("name the network once, as NETWORK or as --preset NETWORK")
+        arguments.place, arguments.network = Path(arguments.network), None
+    if arguments.preset is None and arguments.network is None:
+        raise ValueError("name a network, as NETWORK or as --preset NETWORK")
+    return arguments
 
 
-def _show(bar: Bar, event: StepDone, epochs: int) -> None:
-    part = (event.epoch - 1 + event.batch / event.batches) / epochs
-    bar.show(
-        part,
-        f"epoch {event.epoch}/{epochs}  loss {event.loss:.4f}  {event.accuracy:.1%} right",
+def _network(arguments: argparse.Namespace) -> tuple[Network, int]:
+    """Return the network to train, and for how many epochs it has learned already."""
+    if arguments.resume and arguments.out is None:
+        raise ValueError("--resume goes on from --out: name that file, too")
+    if arguments.resume and arguments.out.exists():
+        network, about = json_file.load_with_about(arguments.out)
+        done = about.get("epochs", 0)
+        return network, done if isinstance(done, int) else 0
+    return read_network(arguments.network or arguments.preset, arguments.seed), 0
+
+
+def _about(arguments: argparse.Namespace, data: Dataset) -> dict[str, Any]:
+    """Return how the weights were made, for the file to tell."""
+    left_out = {"place", "network", "preset", "data", "out", "json", "resume"}
+    options = " ".join(
+        f"--{name.replace('_', '-')}" + ("" if value is True else f" {value}")
+        for name, value in vars(arguments).items()
+        if name not in left_out and value not in (None, False)
     )
+    name = arguments.network or arguments.preset
+    return {
+        "command": f"python -m nn train --preset {Path(name).name} --data DATA {options}",
+        "data": f"{data.name}, {len(data):,} pictures",
+        "seed": arguments.seed,
+        "date": date.today().isoformat(),
+    }
+
+
+class _Fitting:
+    """Trains to the end, telling how it goes; ``done`` counts whole epochs."""
+
+    def __init__(self, done: int, epochs: int, as_json: bool) -> None:
+        self.done, self.epochs, self._as_json = done, epochs, as_json
+        self._before = done
+
+    def run(self, trainer: Trainer, data: Dataset, options: FitOptions) -> str:
+        """Return why it ended."""
+        bar = Bar()
+        try:
+            for event in trainer.fit(data.images, data.labels, options):
+                if isinstance(event, StepDone):
+                    self._show(bar, event)
+                elif isinstance(event, Finished):
+                    return event.reason
+                else:
+                    self.done += 1
+                    bar.clear()
+                    _tell(replace(event, epoch=self.done, epochs=self.epochs), self._as_json)
+        finally:
+            bar.clear()
+        raise AssertionError("the last event tells that training is finished")
+
+    def _show(self, bar: Bar, event: StepDone) -> None:
+        epoch = self._before + event.epoch
+        bar.show(
+            (epoch - 1 + event.batch / event.batches) / self.epochs,
+            f"epoch {epoch}/{self.epochs}  loss {event.loss:.4f}  {event.accuracy:.1%} right",
+        )
 
 
 def _tell(event: EpochDone, as_json: bool) -> None:
@@ -157,13 +223,9 @@ def _optimizer(kind: str, lr: float | None) -> Optimizer:
     return OPTIMIZERS[kind]() if lr is None else OPTIMIZERS[kind](lr=lr)  # type: ignore[call-arg]
 
 
-def _test(network: Network, test: Dataset | None, prepared: Augment) -> Evaluation | None:
-    return None if test is None else evaluate(network, test.images, test.labels, prepared.look)
-
-
-def _save(network: Network, path: Path | None) -> None:
+def _save(network: Network, path: Path | None, about: dict[str, Any]) -> None:
     if path is not None:
-        network.save(path)
+        json_file.save(network, path, about)
 
 
 def _as_json(seen: Evaluation) -> dict[str, float]:

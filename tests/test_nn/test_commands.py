@@ -198,3 +198,42 @@ def test_every_workload_runs(workload: workloads.Workload) -> None:
 
 def test_the_time_of_a_step_is_measured_at_any_size() -> None:
     assert costs.step_time(24, 2) > 0
+
+
+def test_the_options_of_the_house_name_network_and_data_and_average_over_crops(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, digits: Path
+) -> None:
+    saved = tmp_path / "digits.json"
+    answer(capsys, "train", "--preset", "mnist", "--data", digits, "--crops", 4, "--out", saved)
+    about = json.loads(saved.read_text())["about"]
+    assert about["epochs"] == 1
+    assert about["seed"] == 0
+    assert about["test"]["crops"] == 4
+    assert str(tmp_path) not in json.dumps(about)
+    seen = json.loads(answer(capsys, "evaluate", saved, "--data", digits, "--crops", 4, "--json"))
+    assert (seen["count"], seen["crops"]) == (60, 4)
+    assert seen["accuracy"] == about["test"]["accuracy"]
+
+
+def test_training_is_resumed_where_it_was_stopped(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, digits: Path
+) -> None:
+    saved = tmp_path / "digits.json"
+    given = ("train", "--preset", "mnist", "--data", digits, "--out", saved, "--resume")
+    assert answer(capsys, *given).startswith("epoch 1/1")
+    assert answer(capsys, *given, "--epochs", 3).startswith("epoch 2/3")
+    assert json.loads(saved.read_text())["about"]["epochs"] == 3
+    code, told = complaint(capsys, *given, "--epochs", 3)
+    assert code == 1
+    assert "3 epochs" in told
+
+
+@pytest.mark.parametrize(
+    "given", [("train", "--preset", "mnist"), ("train", "mnist", "a", "--data", "b"), ("train",)]
+)
+def test_a_name_too_few_or_too_many_is_told(
+    capsys: pytest.CaptureFixture[str], given: tuple[str, ...]
+) -> None:
+    code, told = complaint(capsys, *given)
+    assert code == 1
+    assert "name" in told
