@@ -1,7 +1,7 @@
 """The workloads in torch, eager, for the benchmark. Importing this needs torch."""
 
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -11,6 +11,9 @@ from nn.bench.workloads import LEARNING_RATE, Run, Workload, example
 from nn.data.augment import Augment
 from nn.data.datasets import Dataset
 from nn.layers import Layer
+
+if TYPE_CHECKING:
+    from nn.bench.mnist_epoch import Epoch, Plan
 
 
 def make_run(workload: Workload, foreach: bool) -> Run:
@@ -66,33 +69,36 @@ def _squared_error(outputs: Any, y: Any, classes: int) -> Any:
 _LOSSES = {"softmax": _cross_entropy, "squared_error": _squared_error}
 
 
-def mnist_epoch(data: Dataset, seed: int, batch: int, l2: float, crop: int) -> tuple[float, float]:
-    """Train an epoch of MNIST on one thread; return its seconds and the test accuracy."""
+def mnist_epoch(data: Dataset, seed: int, plan: "Plan") -> "Epoch":
+    """Train an epoch of MNIST on one thread; yields the seconds of slices, returns the accuracy."""
     set_threads(1)
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     model: Any = torch.nn.Sequential(*(_module(layer) for layer in presets.build("mnist").layers))
     weights = [p for p in model.parameters() if p.ndim > 1]
     biases = [p for p in model.parameters() if p.ndim == 1]
-    groups: list[dict[str, Any]] = [{"params": weights, "weight_decay": l2}, {"params": biases}]
+    groups: list[dict[str, Any]] = [{"params": weights, "weight_decay": plan.l2}]
+    groups.append({"params": biases})
     optimizer = torch.optim.Adadelta(groups, rho=0.95, foreach=True)
-    prepared = Augment(crop=crop)
-    started = perf_counter()
+    prepared = Augment(crop=plan.crop)
     order = rng.permutation(len(data))
-    for start in range(0, len(data), batch):
-        chosen = order[start : start + batch]
-        x = torch.from_numpy(prepared.train(data.images[chosen], rng))
-        loss: Any = torch.nn.functional.cross_entropy(
-            model(x), torch.from_numpy(data.labels[chosen])
-        )
-        loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
-    seconds = perf_counter() - started
+    whole = plan.batch * plan.steps
+    for first in range(0, len(data), whole):
+        set_threads(1)
+        started = perf_counter()
+        for start in range(first, min(first + whole, len(data)), plan.batch):
+            chosen = order[start : start + plan.batch]
+            x = torch.from_numpy(prepared.train(data.images[chosen], rng))
+            y = torch.from_numpy(data.labels[chosen])
+            loss: Any = torch.nn.functional.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        yield perf_counter() - started
     assert data.test is not None
     with torch.inference_mode():
         seen = model(torch.from_numpy(prepared.look(data.test.images))).argmax(1).numpy()
-    return seconds, float((seen == data.test.labels).mean())
+    return float((seen == data.test.labels).mean())
 
 
 def set_threads(count: int) -> None:

@@ -237,3 +237,32 @@ def test_a_name_too_few_or_too_many_is_told(
     code, told = complaint(capsys, *given)
     assert code == 1
     assert "name" in told
+
+
+def test_an_epoch_is_measured_with_its_accuracy(
+    capsys: pytest.CaptureFixture[str], digits: Path
+) -> None:
+    report = json.loads(answer(capsys, "bench", "mnist", digits, "--alone", "--json"))
+    assert set(report["seconds"]) == {"nn", "nn x2"}
+    assert report["accuracy"]["nn"] == pytest.approx(report["accuracy"]["nn x2"], abs=0.1)
+    assert report["parts"] == {}
+    assert "right" in answer(capsys, "bench", "mnist", digits, "--alone")
+
+
+@pytest.mark.long
+def test_mnist_reaches_98_percent_in_one_epoch(real_data: Path) -> None:
+    """Adadelta, batch 20, L2 0.001, random crops; the centre crops of the test set."""
+    from nn.data.augment import Augment
+    from nn.data.loading import load_folder
+
+    if not (real_data / "mnist").is_dir():
+        pytest.skip("the folder that BRIGHTWIRE_DATA names holds no mnist")
+    data = load_folder(real_data / "mnist")
+    network = nn.presets.build("mnist", seed=0)
+    prepared = Augment(crop=24)
+    trainer = nn.Trainer(network, nn.optimizers.Adadelta(), l2=0.001)
+    for _ in trainer.fit(data.images, data.labels, nn.FitOptions(1, 20, prepared)):
+        pass
+    assert data.test is not None
+    seen = nn.metrics.evaluate(network, data.test.images, data.test.labels, prepared.look)
+    assert seen.accuracy >= 0.98
