@@ -125,6 +125,7 @@ def _with_patience(url: str, file: RemoteFile, part: Path, timeout: float) -> It
             idle = 0 if _size(part) > before else idle + 1
             if idle >= TRIES:
                 raise _NoUseError(str(problem)) from None
+        yield before  # a place where the job can be cancelled
         sleep(PAUSE)
 
 
