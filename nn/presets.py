@@ -80,6 +80,73 @@ def _cifar(size: int, classes: int) -> str:
         loss softmax"""
 
 
+def _mnist_strong(size: int, classes: int) -> str:
+    return f"""
+        input {size}x{size}x1
+        conv 5x5 x24 pad 2
+        batchnorm
+        relu
+        pool 2
+        conv 3x3 x48 pad 1
+        batchnorm
+        relu
+        pool 2
+        conv 3x3 x64 pad 1
+        batchnorm
+        relu
+        pool 2
+        flatten
+        dropout 0.3
+        dense {classes}
+        loss softmax"""
+
+
+def _cifar_strong(size: int, classes: int) -> str:
+    return f"""
+        input {size}x{size}x3
+        conv 3x3 x32 pad 1
+        batchnorm
+        relu
+        pool 2
+        conv 3x3 x64 pad 1
+        batchnorm
+        relu
+        pool 2
+        conv 3x3 x96 pad 1
+        batchnorm
+        relu
+        pool 2
+        flatten
+        dropout 0.4
+        dense {classes}
+        loss softmax"""
+
+
+def _lenet(size: int, classes: int) -> str:
+    return f"""
+        input {size}x{size}x1
+        conv 5x5 x6 pad 2 relu
+        pool 2
+        conv 5x5 x16 relu
+        pool 2
+        flatten
+        dense 120 relu
+        dense 84 relu
+        dense {classes}
+        loss softmax"""
+
+
+def _mlp(size: int, classes: int) -> str:
+    return f"""
+        input {size}x{size}x1
+        flatten
+        dense 128 relu
+        dropout 0.2
+        dense 64 relu
+        dense {classes}
+        loss softmax"""
+
+
 _DIGITS = tuple("0123456789")
 _THINGS = (
     "airplane",
@@ -129,6 +196,38 @@ PRESETS = {
     "cifar": Preset(
         "Three convolutions for ten kinds of things, 32×32 in colour",
         _cifar,
+        32,
+        _THINGS,
+        (8, 64),
+        0.01,
+    ),
+    "lenet": Preset(
+        "LeNet-5 of 1998, with rectifiers: two convolutions, three dense layers",
+        _lenet,
+        28,
+        _DIGITS,
+        (16, 64),
+        0.01,
+    ),
+    "mlp": Preset(
+        "No convolution at all: every pixel to 128 neurons, then 64",
+        _mlp,
+        28,
+        _DIGITS,
+        (4, 64),
+        0.01,
+    ),
+    "mnist-strong": Preset(
+        "Three convolutions with batch normalisation and dropout, for digits",
+        _mnist_strong,
+        24,
+        _DIGITS,
+        (8, 64),
+        0.01,
+    ),
+    "cifar-strong": Preset(
+        "Three wider convolutions with batch normalisation and dropout, in colour",
+        _cifar_strong,
         32,
         _THINGS,
         (8, 64),

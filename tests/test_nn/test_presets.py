@@ -45,7 +45,15 @@ def test_every_preset_is_described_and_can_be_built() -> None:
 
 @pytest.mark.parametrize(
     ("name", "parameters", "shape"),
-    [("badger", 2546, (3, 32, 32)), ("mnist", 5994, (1, 24, 24)), ("cifar", 22466, (3, 32, 32))],
+    [
+        ("badger", 2546, (3, 32, 32)),
+        ("mnist", 5994, (1, 24, 24)),
+        ("cifar", 22466, (3, 32, 32)),
+        ("lenet", 61_706, (1, 28, 28)),
+        ("mlp", 109_386, (1, 28, 28)),
+        ("mnist-strong", 44_794, (1, 24, 24)),
+        ("cifar-strong", 90_538, (3, 32, 32)),
+    ],
 )
 def test_a_picture_preset_has_its_size(name: str, parameters: int, shape: tuple[int, ...]) -> None:
     network = nn.presets.build(name)
