@@ -63,6 +63,11 @@ class History:
         else:
             rows.append(row)
 
+    @property
+    def is_short(self) -> bool:
+        """True while every row makes a better curve."""
+        return len(self._rows) < 60
+
     def clear(self) -> None:
         self._rows = []
 

@@ -266,7 +266,7 @@ class PointsWorker(Worker):
         """Make a frame of now; losses are worked out a few times a second when `often`."""
         now, steps = perf_counter(), self.trainer.steps
         self.steps = steps
-        if not often or now - self._measured >= MEASURE_EVERY:
+        if not often or self.history.is_short or now - self._measured >= MEASURE_EVERY:
             self._measured = now
             train, test = (self._measure(found) for found in self._fields)
             self._losses = (train[0], test[0], train[1], test[1])

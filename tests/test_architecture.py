@@ -42,6 +42,7 @@ FLOORS = (
     ("nn/cli.py", 2, "no qt"),
     ("nn/field.py", 2, "no qt"),
     ("nn/point_presets.py", 2, "no qt"),
+    ("nn/perceptron.py", 1, "no qt"),
     ("nn/presets.py", 2, "no qt"),
     ("nn/training.py", 2, "no qt"),
     ("nn/snapshot.py", 2, "no qt"),

@@ -29,7 +29,7 @@ from gui.widgets.plane_view import PlaneView
 from nn.data import points as point_files
 from nn.data.points import MOST_CLASSES, MOST_POINTS, empty, generate, split
 
-SIDE, READINGS = 300, 204  # logical pixels of the left and the right column
+SIDE, READINGS = 312, 204  # logical pixels of the left and the right column
 PRESET = "classify"
 HOW = "Click adds · Shift: the other class · Ctrl removes · drag paints · wheel zooms"
 TEST_PART = 0.25  # of a data set is kept from training

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import painting, theme
 
-LARGEST, SMALLEST = 76.0, 14.0  # logical pixels of a map
+LARGEST, SMALLEST = 112.0, 14.0  # logical pixels of a map
 HEADER, FOOTER = 18.0, 34.0
 GAP = 6.0
 BIG = 168.0  # the map under the pointer, enlarged

@@ -32,7 +32,6 @@ STEP = 0.04  # of a side: how far an arrow key moves the cross
 MANY = 3000  # points from which on markers become dots
 
 
-
 class Line(NamedTuple):
     """A line over the plane, from (x0, y0) to (x1, y1); an arrow when `head`."""
 
@@ -75,6 +74,7 @@ class PlaneView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.reach = 5.0
         self.is_editable = True
+        self.radius = RADIUS
         self._x: NDArray[np.float32] = np.empty((0, 2), np.float32)
         self._y: NDArray[np.int64] = np.empty(0, np.int64)
         self._test: tuple[NDArray[np.float32], NDArray[np.int64]] | None = None
@@ -119,9 +119,7 @@ class PlaneView(QWidget):
         self._hint = text
         self.update()
 
-    def set_background(
-        self, picture: NDArray[np.uint8] | None, reach: float | None = None
-    ) -> None:
+    def set_background(self, picture: NDArray[np.uint8] | None, reach: float | None = None) -> None:
         """Show a picture (S, S, 4) uint8 RGBX, row 0 on top, of the square with this reach."""
         self._pixels = None if picture is None else np.ascontiguousarray(picture)
         self._background = None
@@ -185,7 +183,7 @@ class PlaneView(QWidget):
             at = face.to_pixels(self._x[self._marked : self._marked + 1])[0]
             painter.setPen(QPen(theme.colour("text"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(*at), 2.4 * RADIUS, 2.4 * RADIUS)
+            painter.drawEllipse(QPointF(*at), self.radius + 6, self.radius + 6)
         if not len(self._x) and self._hint:
             painting.paint_sentence(painter, square, self._hint)
         self._paint_pointer(painter, square, face)
@@ -277,9 +275,7 @@ class PlaneView(QWidget):
             box = QRectF(at.x() - 20, square.bottom() - 17, 40, 14)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
             box = QRectF(square.left() + 5, at.y() - 7, 40, 14)
-            painter.drawText(
-                box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text
-            )
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_markers(
         self,
@@ -305,7 +301,7 @@ class PlaneView(QWidget):
             colour = ink(label)
             painter.setPen(QPen(colour if hollow else ground, 1.4 if hollow else 1.2))
             painter.setBrush(Qt.BrushStyle.NoBrush if hollow else colour)
-            paint_marker(painter, px, py, label, RADIUS - (0.6 if hollow else 0))
+            paint_marker(painter, px, py, label, self.radius - (0.6 if hollow else 0))
 
     def _paint_pointer(self, painter: QPainter, square: QRectF, face: Plane) -> None:
         at = self._cross if self._cross is not None else self._pointer
@@ -436,4 +432,3 @@ class PlaneView(QWidget):
         counts = np.bincount(self._y, minlength=len(self._names))
         told = ", ".join(f"{n} {c}" for c, n in zip(self._names, counts, strict=False))
         self.setAccessibleDescription(f"{len(self._y)} points: {told}" if len(self._y) else "empty")
-

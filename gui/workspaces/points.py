@@ -12,6 +12,7 @@ from gui.actions import POINTS
 from gui.points.classify_page import ClassifyPage
 from gui.points.inside_page import InsidePage
 from gui.points.page import Desk, Page
+from gui.points.perceptron_page import PerceptronPage
 from gui.session import Session
 from gui.workspace import Say, Workspace
 
@@ -29,6 +30,7 @@ class PointsWorkspace(Workspace):
         self.pages = [
             classify,
             InsidePage(self.desk, classify),
+            PerceptronPage(self.desk),
             *(make(self.desk) for make in PAGES),
         ]
         self.tabs = QTabWidget()
