@@ -22,6 +22,7 @@ class Command(NamedTuple):
 
 WINDOW = (
     Command("sketch", "Sketch", "Draw, and watch a small network learn", ("Alt+1",), "sketch"),
+    Command("photo", "Photo", "Beard or badger? Drop a photo and see why", ("Alt+2",), "photo"),
     Command("images", "Images", "Train on pictures and look inside", ("Alt+3",), "images"),
     Command("theme", "Dark or light", "Switch between the dark and the light look", ("D",), "moon"),
     Command("settings", "Settings", "Look, motion and hints", ("Ctrl+,",), "gear"),
@@ -98,6 +99,31 @@ def keys_of(commands: tuple[Command, ...]) -> list[Key]:
     """The keys of those commands that have some."""
     return [(" or ".join(c.keys), c.tip) for c in commands if c.keys]
 
+
+PHOTO = (
+    Command("photo_open", "Open photos", "Open photos from this computer", ("Ctrl+O",), "folder"),
+    Command("photo_paste", "Paste", "Look at the picture in the clipboard", ("Ctrl+V",), "copy"),
+    Command("photo_random", "Random", "A picture of the data set, or painted", ("R",), "dice"),
+    Command("photo_previous", "Previous", "The photo before", ("Alt+Left",), "previous"),
+    Command("photo_next", "Next", "The photo after", ("Alt+Right",), "next"),
+    Command("photo_why", "Why", "Ask in another way what the answer comes from", ("W",)),
+    Command("photo_fit", "Fit", "Show the whole network", ("F",), "fit"),
+    Command("photo_search", "Search", "Search Wikimedia Commons", ("Ctrl+F",), "search"),
+    Command("photo_cancel", "Cancel", "Stop opening, fetching or searching", ("Esc",)),
+    Command("photo_folder", "Open folder", "A folder of pictures by class", ("Ctrl+Shift+O",)),
+    Command("photo_save_data", "Save pictures", "Save the pictures and who made them"),
+    Command("photo_undo", "Undo", "Take back the last change of the data set", ("Ctrl+Z",), "undo"),
+    Command("photo_redo", "Redo", "Do what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    Command("photo_train", "Train", "Train a network on the data set", ("T",)),
+    Command("photo_stop", "Stop", "Stop training; the best weights stay", ("P",)),
+    Command("photo_save", "Save", "Save the network in a file", ("Ctrl+S",), "save"),
+    Command("photo_load", "Load", "Load a network from a file", ("Ctrl+L",)),
+    Command("photo_shipped", "Beard or badger", "Back to the network that came along", (), "reset"),
+    Command("page_photo", "Photo", "Go to the photo", ("Ctrl+1",)),
+    Command("page_search", "Search", "Go to the search", ("Ctrl+2",)),
+    Command("page_data_set", "Data set", "Go to the data set", ("Ctrl+3",)),
+    Command("page_train", "Train", "Go to training", ("Ctrl+4",)),
+)
 
 POINTS = (
     Command("points_play", "Play", "Train until paused", ("P",), "play"),

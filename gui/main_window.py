@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
     QGuiApplication,
     QKeySequence,
     QShortcut,
@@ -51,6 +53,7 @@ class MainWindow(QMainWindow):
         self.session = Session()
         self.setWindowTitle("Brightwire")
         self.setMinimumSize(SMALLEST)
+        self.setAcceptDrops(True)
         self.actions_ = Actions(WINDOW, self)
         self.addActions(self.actions_.all())
         self.messages = MessageBar()
@@ -236,6 +239,21 @@ class MainWindow(QMainWindow):
         self.actions_["model"].setEnabled(name == "sketch")
         self._show_status()
         return self.workspace
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Photos may be dropped anywhere, in any workspace that doesn't want them itself."""
+        mime = event.mimeData()
+        if mime.hasUrls() or mime.hasImage() or mime.hasHtml():
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Bring Photo forward with what was dropped."""
+        if self.show_workspace("photo").take(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            self.say("There is no photo in what was dropped.")
 
     def _make(self, name: str) -> Workspace:
         module = import_module(f"gui.workspaces.{name}")  # not at the start, which is to be quick

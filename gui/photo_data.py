@@ -215,6 +215,25 @@ def saving(data: PhotoData, folder: Path) -> Job[Path]:
     return folder
 
 
+def opening(folder: Path, size: int) -> Job[PhotoData]:
+    """Open a folder of pictures to sort, with the credits that lie beside them. A job.
+
+    Raises:
+        ValueError: there is no usable picture; one sentence.
+        OSError: the folder can't be read.
+    """
+    from nn.data.folders import SUFFIXES, reading
+
+    dataset = yield from reading(folder, size)
+    if dataset.problems or not (folder / CSV_NAME).is_file():
+        return PhotoData.of(dataset)
+    files = [path.name for path in folder.iterdir() if path.suffix.lower() in SUFFIXES]
+    files.sort(key=_counted)  # as they were read
+    return PhotoData.of(
+        dataset, read_credits(folder, files) if len(files) == len(dataset) else None
+    )
+
+
 def read_credits(folder: Path, files: Sequence[str]) -> list[Credit]:
     """The credits of these files from the folder's CSV; empty ones where it says nothing."""
     path = folder / CSV_NAME
@@ -228,6 +247,11 @@ def read_credits(folder: Path, files: Sequence[str]) -> list[Credit]:
         except (ValueError, csv.Error):
             pass  # a table that can't be read credits nobody; the pictures are good all the same
     return [found.get(file, Credit()) for file in files]
+
+
+def _counted(name: str) -> list[tuple[int, int, str]]:
+    parts = re.findall(r"[0-9]+|[^0-9]+", name.casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
 def _csv(table: Iterable[tuple[str, str, Credit]]) -> str:

@@ -10,6 +10,8 @@ import nn
 from gui.photo_data import PhotoData
 from gui.photo_reading import Source
 from gui.photo_training import PARTS, PhotoTraining, Pictures, Recipe
+from nn.data.datasets import Dataset, Split
+from nn.photo_model import PhotoModel
 
 PRESET = "badger"
 MOST_CLASSES = 26
@@ -23,13 +25,14 @@ class PhotoSession(QObject):
     data_changed = Signal()
     network_changed = Signal()
 
-    def __init__(self, network: "nn.Network", about: str) -> None:
+    def __init__(self, model: PhotoModel) -> None:
         super().__init__()
-        self.about = about  # what the network was trained on, in plain words
+        self.about = dict(model.about)
+        self.familiarity = model.familiarity  # None while it isn't known what is usual
         self.data: PhotoData | None = None
-        self.trained_on = ""  # the data set that this app trained it on; empty: it came so
         self.unsaved = False
-        self.training = PhotoTraining(network)
+        self.split: Split | None = None  # what was trained on last, and validated with
+        self.training = PhotoTraining(model.network.copy())
         self._random = np.random.default_rng()
 
     @property
@@ -48,21 +51,27 @@ class PhotoSession(QObject):
 
     # -- network -----------------------------------------------------------------------------
 
-    def use(self, network: "nn.Network", about: str) -> None:
+    @property
+    def words(self) -> str:
+        """What the network was trained on, for people."""
+        said = self.about.get("trained_on")
+        return f"Trained on {said[0].lower()}{said[1:]}" if isinstance(said, str) and said else ""
+
+    def use(self, model: PhotoModel) -> None:
         """Work with another network.
 
         Raises:
-            ValueError: it doesn't read square pictures in colour.
+            ValueError: it doesn't read pictures in colour.
         """
-        channels, high, wide = network.input_shape
-        if channels != 3 or high != wide:
+        channels = model.network.input_shape[0]
+        if channels != 3:
             raise ValueError(
-                f"expected a network that reads square pictures in colour, got one that reads "
-                f"{wide}×{high} with {channels} channels"
+                f"This network reads pictures of {channels} channels; here it must read colour."
             )
-        self.about = about
+        self.about, self.familiarity = dict(model.about), model.familiarity
+        self.split = None
         self.unsaved = False
-        self.training.load(network)
+        self.training.load(model.network.copy())
         self.network_changed.emit()
 
     def train(self, recipe: Recipe, *, anew: bool) -> str:
@@ -81,18 +90,24 @@ class PhotoSession(QObject):
         if len(names) > MOST_CLASSES:
             raise ValueError(f"At most {MOST_CLASSES} classes can be told apart here.")
         self._prepare_network(names, recipe.seed, anew, dataset.image_shape[-1])
-        split = dataset.split(PARTS, recipe.seed)
+        self.split = split = dataset.split(PARTS, recipe.seed)
         validation = split.validation
+        self.familiarity = None
         self.training.train(
-            Pictures(split.train.images, split.train.labels),
-            None if validation is None else Pictures(validation.images, validation.labels),
-            recipe,
+            balanced(split.train), None if validation is None else balanced(validation), recipe
         )
-        self.trained_on = data.name
         self.unsaved = True
         counts = dataset.class_counts().tolist()
-        parts = ", ".join(f"{n} {name}" for n, name in zip(counts, names, strict=True))
-        self.about = f"Trained here on {len(dataset)} pictures ({parts})."
+        parts = ", ".join(f"{n:,} {name}" for n, name in zip(counts, names, strict=True))
+        before = "" if anew else " after what it had learned before"
+        self.about = {
+            "trained_on": f"{len(dataset):,} pictures of “{data.name}” ({parts}){before}.",
+            "recipe": (
+                f"plain SGD, one picture a step, every class as often, learning rate "
+                f"{recipe.lr:g}, variety {recipe.variety:g}; the best of {recipe.epochs} epochs "
+                f"on validation"
+            ),
+        }
         lowest = int(np.argmin(counts))
         if counts[lowest] < FEW:
             return (
@@ -114,9 +129,13 @@ class PhotoSession(QObject):
         self.training.load(network)
         self.network_changed.emit()
 
+    def model(self) -> PhotoModel:
+        """A copy of the network as it is, with what is to be said of it."""
+        return PhotoModel(self.training.weights(), dict(self.about), self.familiarity)
+
     def save(self, path: Path) -> None:
-        """Write the network as it is to a JSON file."""
-        self.training.weights().save(path)
+        """Write the network as it is to a JSON file, with what it was trained on."""
+        self.model().save(path)
         self.unsaved = False
 
     # -- data --------------------------------------------------------------------------------
@@ -156,6 +175,21 @@ class PhotoSession(QObject):
 
     def close(self) -> None:
         self.training.close()
+
+
+def balanced(dataset: Dataset) -> Pictures:
+    """All pictures, those of the smaller classes several times: every class is seen as often.
+
+    Else a network that always said the larger class would be right most of the time.
+    """
+    counts = dataset.class_counts()
+    most = int(counts.max())
+    rows = [
+        np.resize(np.flatnonzero(dataset.labels == label), most)
+        for label in np.flatnonzero(counts).tolist()
+    ]
+    chosen = np.concatenate(rows)
+    return Pictures(dataset.images[chosen], dataset.labels[chosen])
 
 
 def painted(seed: int) -> Source:

@@ -291,8 +291,9 @@ class PhotoView(QWidget):
             )
         painter.drawImage(area, self._scaled)
         if not self._heat.isNull():
-            painter.setOpacity(self._strength)
             painter.setClipRect(box)
+            painter.fillRect(box, theme.colour("window", 0.5 * self._strength))  # quieter below
+            painter.setOpacity(self._strength)
             painter.drawImage(box, self._heat)
             painter.setClipping(False)
             painter.setOpacity(1.0)
