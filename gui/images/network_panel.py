@@ -12,6 +12,7 @@ from gui.actions import Actions, text_button
 from gui.image_session import ImageSession
 from gui.images.layouts import side_by_side
 from gui.widgets.network_editor import NetworkEditor
+from nn.formats import json_file
 
 FILES = "Networks (*.json *.npz *.brightwire);;All files (*)"
 
@@ -21,7 +22,19 @@ def shipped_models() -> list[str]:
     folder = resources.files("assets").joinpath("models")
     if not folder.is_dir():
         return []
-    return sorted(f.name.removesuffix(".json") for f in folder.iterdir() if f.name[-5:] == ".json")
+    here = {file.name for file in folder.iterdir()}
+    return [name for name in nn.presets.ALL_NAMES if f"{name}.json" in here]
+
+
+def _how_well(name: str) -> str:
+    """What a shipped network's file says of its test, in a few words."""
+    try:
+        with resources.as_file(resources.files("assets") / "models" / f"{name}.json") as path:
+            about = json_file.load_with_about(path)[1]
+        test, data = about["test"], str(about["data"]).split(",")[0]
+        return f": {100 * test['accuracy']:.2f} % of {test['total']:,} on {data}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return " already"
 
 
 class NetworkPanel(QWidget):
@@ -63,7 +76,7 @@ class NetworkPanel(QWidget):
                 action.triggered.connect(lambda _=False, name=name: self.choose_preset(name))
         menu.addSeparator()
         for name in shipped_models():
-            action = menu.addAction(f"{name}, trained already")
+            action = menu.addAction(f"{name}, trained{_how_well(name)}")
             action.triggered.connect(lambda _=False, name=name: self.load_shipped(name))
         menu.addAction("Open a trained network …").triggered.connect(self._open)
         menu.addAction("Save this network …").triggered.connect(self._save)

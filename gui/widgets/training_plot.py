@@ -174,13 +174,12 @@ class TrainingPlot(QWidget):
             (accuracy, VALIDATION, self._rows, theme.colour("negative"), 2.0),
         ):
             scale = 1.0 if column == LOSS else 100.0
-            values = rows[:, column] * scale
+            x, y = curves.finite(rows[:, STEP], rows[:, column] * scale)
             if rows is self._ghost and column == LOSS:
-                values = _smooth(values)
-            self._paint_curve(painter, steps, axis, rows[:, STEP], values, colour, width)
-        smooth = _smooth(self._rows[:, LOSS])
-        accent = theme.colour("accent")
-        self._paint_curve(painter, steps, loss, self._rows[:, STEP], smooth, accent, 2.0)
+                y = _smooth(y)
+            self._paint_curve(painter, steps, axis, x, y, colour, width)
+        x, y = curves.finite(self._rows[:, STEP], self._rows[:, LOSS])
+        self._paint_curve(painter, steps, loss, x, _smooth(y), theme.colour("accent"), 2.0)
         self._paint_mark_texts(painter, steps)
         self._paint_legend(painter, accuracy)
         painter.end()
@@ -250,7 +249,7 @@ class TrainingPlot(QWidget):
         colour: QColor,
         width: float,
     ) -> None:
-        x, y = curves.thinned(*curves.finite(x, y), POINTS)
+        x, y = curves.thinned(x, y, POINTS)
         if not len(x):
             return
         points = zip(steps.place(x).tolist(), axis.place(y).tolist(), strict=True)

@@ -129,6 +129,22 @@ def test_a_network_learns_mnist_and_reads_what_is_drawn(
     assert right >= 5  # far above chance; hands of other people, another pen
 
 
+def test_the_shipped_network_reads_99_of_100_digits_at_one_click(
+    window: MainWindow, images: ImagesWorkspace, qtbot: QtBot, real_data: Path
+) -> None:
+    menu = images.network_panel.presets.menu()
+    assert menu is not None
+    trained = [action for action in menu.actions() if action.text().startswith("mnist, trained")]
+    assert len(trained) == 1
+    trained[0].trigger()
+    open_folder(images, qtbot, real_data / "mnist")
+    images.session.change(views=4)
+    go(images, 3)
+    click(window, "evaluate_button")
+    wait(qtbot, lambda: "test" in images.evaluator.results)
+    assert images.evaluator.results["test"].accuracy >= 0.99
+
+
 def test_images_work_at_once_and_offline(window: MainWindow, images: ImagesWorkspace) -> None:
     assert images.session.dataset is not None
     assert images.session.dataset.name == "Drawn digits"

@@ -1,9 +1,11 @@
 """From stored pictures to batches."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
-from nn.data.augment import Augment, to_float
+from nn.data.augment import Augment, to_float, transformed
 
 
 def counting(count: int = 3) -> np.ndarray:
@@ -64,3 +66,58 @@ def test_a_flip_mirrors_about_half_of_the_pictures() -> None:
 def test_what_cannot_be_done_is_said(use, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         use()
+
+
+def test_a_quarter_turn_is_exact() -> None:
+    images = np.arange(2 * 3 * 5 * 5, dtype=np.uint8).reshape(2, 3, 5, 5)
+    angles, ones = np.array([np.pi / 2, 0.0]), np.ones(2)
+    made = transformed(images, angles, ones)
+    np.testing.assert_array_equal(made[0], np.rot90(images[0], -1, axes=(1, 2)))
+    np.testing.assert_array_equal(made[1], images[1])
+
+
+def test_a_picture_twice_as_large_shows_its_middle() -> None:
+    image = np.zeros((1, 1, 9, 9), np.float32)
+    image[0, 0, 4, 4] = 1
+    made = transformed(image, np.zeros(1), np.full(1, 2.0))
+    assert made[0, 0, 4, 4] == 1
+    assert made[0, 0, 4, 3] == 0.5
+    assert made.sum() == pytest.approx(4)
+
+
+def test_turning_and_zooming_keep_size_and_kind_and_are_seeded() -> None:
+    images = np.random.default_rng(0).integers(0, 256, (6, 1, 12, 12)).astype(np.uint8)
+    augment = Augment(turn=10, zoom=0.1)
+    first = augment.train(images, np.random.default_rng(1))
+    assert first.shape == images.shape
+    np.testing.assert_array_equal(first, augment.train(images, np.random.default_rng(1)))
+    assert not np.array_equal(first, augment.look(images))
+
+
+def test_without_the_random_crop_training_sees_the_middle() -> None:
+    images = np.random.default_rng(0).integers(0, 256, (4, 1, 10, 10)).astype(np.uint8)
+    augment = Augment(crop=6, random_crop=False)
+    np.testing.assert_array_equal(
+        augment.train(images, np.random.default_rng(1)), augment.look(images)
+    )
+
+
+@pytest.mark.parametrize("crop", [None, 24])
+@pytest.mark.parametrize("count", [1, 4, 6])
+def test_views_are_as_many_as_asked_for_and_differ(crop: int | None, count: int) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (3, 1, 28, 28)).astype(np.uint8)
+    views = Augment(crop=crop, flip=True).views(images, count)
+    assert [view.shape for view in views] == [(3, 1, crop or 28, crop or 28)] * count
+    assert all(not np.array_equal(a, b) for a, b in combinations(views, 2))
+
+
+def test_one_view_is_the_middle() -> None:
+    images = np.random.default_rng(0).integers(0, 256, (3, 1, 28, 28)).astype(np.uint8)
+    augment = Augment(crop=24)
+    np.testing.assert_array_equal(augment.views(images, 1)[0], augment.look(images))
+
+
+@pytest.mark.parametrize("options", [{"turn": -1}, {"turn": 200}, {"zoom": 1}, {"zoom": -0.1}])
+def test_a_turn_or_zoom_out_of_range_is_refused(options: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        Augment(**options)
