@@ -1,0 +1,226 @@
+"""Regression: points of a curve, and a network that learns to run through them."""
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+import nn
+import nn.point_presets
+from gui import theme
+from gui.actions import icon_button
+from gui.points.curve_look import CurveSeen, look_along
+from gui.points.curve_panel import CurvePanel, CurveRecipe
+from gui.points.curve_points import CurvePoints
+from gui.points.hidden import hidden_layers
+from gui.points.network_panel import NetworkPanel
+from gui.points.neuron_panel import NeuronPanel
+from gui.points.page import Desk, Page
+from gui.points.settings_panel import SettingsPanel
+from gui.points.transport import Transport
+from gui.points_settings import PointSettings
+from gui.points_training import Data, Frame, PointsTraining, as_batch
+from gui.widgets.boxes import Choice
+from gui.widgets.curve_view import REACH, CurveView
+from gui.widgets.loss_pair import LossPair
+from gui.widgets.panel import Panel
+from nn.data import functions
+from nn.data.functions import MOST_POINTS, Curve
+
+SIDE, READINGS = 300, 204  # logical pixels of the left and the right column
+PRESET = "regression"
+TEST_POINTS = 100  # of the same function, to see what happens between the points
+EMPTY = "Click to add points, or choose a function at the left"
+
+
+class RegressionPage(Page):
+    """Data, neurons, network and settings at the left, the curve, readings at the right."""
+
+    title = "Regression"
+    tip = "Points of a curve, and a network that learns to run through them"
+    verbs = frozenset({"undo", "redo"})
+
+    def __init__(self, desk: Desk) -> None:
+        network = nn.point_presets.build(PRESET, seed=0)
+        super().__init__(desk, PointsTraining(network, PointSettings.of_preset(PRESET)))
+        self.points = CurvePoints()
+        self.curve = CurveView()
+        self.curve.set_hint(EMPTY)
+        self.curve_panel = CurvePanel()
+        self.neuron_panel = NeuronPanel(self)
+        self.network_panel = NetworkPanel(self, (PRESET,), (1, 1, 1), lambda: 1)
+        self.settings_panel = SettingsPanel(self)
+        self.transport = Transport(self)
+        self.losses = LossPair(accuracies=False)
+        self.layer = Choice()
+        self.clear_button = QPushButton("Clear")
+        self.counts = _caption()
+        self._share = QTimer(self, singleShot=True, interval=30)
+        self._share.timeout.connect(self._share_points)
+        self._lay_out()
+        self._connect()
+        self._show_layers()
+        self._make(self.curve_panel.recipe)
+
+    # -- composition -------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        side, left = _column(SIDE)
+        left.addWidget(Panel("Data", self.curve_panel, self.curve_panel.again_button))
+        left.addWidget(Panel("Network", self.network_panel, self.network_panel.presets_button), 1)
+        left.addWidget(Panel("Training", self.settings_panel))
+
+        middle = QWidget()
+        stack = QVBoxLayout(middle)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(theme.SPACE)
+        stack.addWidget(self.transport)
+        stack.addWidget(self.curve, 1)
+        stack.addWidget(_caption("Click adds · Ctrl+click removes · drag paints", centred=True))
+
+        self.clear_button.setObjectName("curve_clear_button")
+        self.clear_button.setToolTip("Remove every point (can be undone)")
+        self.clear_button.setProperty("role", "quiet")
+        self.layer.setObjectName("curve_layer")
+        self.layer.setAccessibleName("Neurons shown")
+        self.layer.setToolTip("The layer whose neurons are drawn as pale curves")
+        readings, right = _column(READINGS)
+        act = self.desk.actions
+        tools = [
+            icon_button(act["points_undo"], "points_undo_button"),
+            icon_button(act["points_redo"], "points_redo_button"),
+            self.clear_button,
+        ]
+        right.addWidget(Panel("Points", self.counts, *tools))
+        right.addWidget(Panel("Hidden neurons", self.neuron_panel))
+        right.addWidget(Panel("Neurons as curves", self.layer))
+        right.addWidget(Panel("Loss", self.losses), 1)
+
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, theme.SPACE, 0, 0)
+        whole.setSpacing(theme.SPACE)
+        whole.addWidget(side)
+        whole.addWidget(Panel("", middle), 1)
+        whole.addWidget(readings)
+
+    def _connect(self) -> None:
+        self.curve.stroke_began.connect(self.points.begin)
+        self.curve.point_added.connect(self._on_point_added)
+        self.curve.point_removed.connect(self._on_point_removed)
+        self.curve_panel.recipe_changed.connect(self._make)
+        self.clear_button.clicked.connect(self.clear)
+        self.layer.currentIndexChanged.connect(lambda _: self._look())
+        self.network_changed.connect(self._show_layers)
+
+    # -- points ------------------------------------------------------------------------------
+
+    def _make(self, recipe: CurveRecipe) -> None:
+        """Points of a recipe in the place of those that there are."""
+        train = functions.generate(recipe.name, recipe.count, recipe.noise, recipe.seed)
+        test = functions.generate(recipe.name, TEST_POINTS, recipe.noise, recipe.seed + 1_000_000)
+        inside = np.abs(test.x) <= np.abs(train.x).max()
+        self.points.replace(train, Curve(test.x[inside], test.y[inside]))
+        self._on_points_changed()
+
+    def _on_point_added(self, x: float, y: float) -> None:
+        if self.points.add(x, y):
+            self._on_points_changed()
+        else:
+            self.desk.say(f"{MOST_POINTS:,} points are the most that fit.")
+
+    def _on_point_removed(self, x: float, y: float) -> None:
+        if self.points.remove_nearest(x, y):
+            self._on_points_changed()
+
+    def clear(self) -> None:
+        """Remove every point."""
+        if len(self.points.now.train.x):
+            self.points.replace(functions.empty())
+            self._on_points_changed()
+            self.desk.say("All points are gone.", "info", ("Undo", self.undo))
+
+    def undo(self) -> None:
+        if self.points.undo():
+            self._on_points_changed()
+
+    def redo(self) -> None:
+        if self.points.redo():
+            self._on_points_changed()
+
+    def _on_points_changed(self) -> None:
+        self.curve.set_points(*self.points.now.train)
+        train, test = (len(part.x) for part in self.points.now)
+        self.clear_button.setEnabled(train > 0)
+        self.counts.setText(f"{train:,} to learn from, {test:,} to test on")
+        if not self._share.isActive():
+            self._share.start()  # many points of one drag go over at once
+
+    def _share_points(self) -> None:
+        """Have the training use the points as they are now."""
+        assert self.training is not None
+        self._share.stop()
+        train, test = self.points.now
+        if not len(train.x):
+            self.training.set_data(None)
+            return
+        tests = (as_batch(test.x), test.y[:, None]) if len(test.x) else (None, None)
+        self.training.set_data(Data(as_batch(train.x), train.y[:, None], *tests))
+
+    def _is_ready(self) -> bool:
+        if self._share.isActive():
+            self._share_points()
+        return super()._is_ready()
+
+    def why_not_ready(self) -> str:
+        if not len(self.points.now.train.x):
+            return "There are no points yet: click beside the axes, or choose a function."
+        return ""
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def _show_layers(self) -> None:
+        assert self.training is not None
+        kept = self.layer.currentIndex()
+        self.layer.blockSignals(True)
+        self.layer.clear()
+        self.layer.addItem("none", 0)
+        for hidden in hidden_layers(self.training.network):
+            self.layer.addItem(f"layer {hidden.number}: {hidden.words}", hidden.number)
+        last = self.layer.count() - 1
+        self.layer.setCurrentIndex(last if kept < 0 else min(kept, last))
+        self.layer.blockSignals(False)
+        self._look()
+
+    def _look(self) -> None:
+        assert self.training is not None
+        self.training.look("curve", look_along(REACH, self.layer.currentData() or 0))
+
+    def show_frame(self, frame: Frame) -> None:
+        seen = frame.seen.get("curve")
+        if isinstance(seen, CurveSeen):
+            text = self.layer.currentText()
+            if seen.scale != 1:
+                text += f", shown ×{seen.scale:g}"
+            self.curve.set_curve(seen.along, seen.curve, seen.responses, text)
+
+    def show_rows(self, rows: np.ndarray) -> None:
+        self.losses.set_rows(rows)
+
+    def apply(self) -> None:
+        self.network_panel.apply()
+
+
+def _caption(text: str = "", *, centred: bool = False) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "caption")
+    if centred:
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return label
+
+
+def _column(width: int) -> tuple[QWidget, QVBoxLayout]:
+    widget = QWidget()
+    widget.setFixedWidth(width)
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.SPACE)
+    return widget, column
