@@ -24,6 +24,7 @@ WINDOW = (
     Command("sketch", "Sketch", "Draw, and watch a small network learn", ("Alt+1",), "sketch"),
     Command("photo", "Photo", "Beard or badger? Drop a photo and see why", ("Alt+2",), "photo"),
     Command("images", "Images", "Train on pictures and look inside", ("Alt+3",), "images"),
+    Command("points", "Points", "Curves and boundaries of points", ("Alt+4",), "points"),
     Command("theme", "Dark or light", "Switch between the dark and the light look", ("D",), "moon"),
     Command("settings", "Settings", "Look, motion and hints", ("Ctrl+,",), "gear"),
     Command("help", "Keys and help", "List every key", ("F1",), "help"),

@@ -6,7 +6,8 @@ Figures, each the median of some rounds in this one run:
 - `repaint`: milliseconds to paint the network view once, at rest and while training;
 - while training on all samples as fast as possible: frames a second, how late (99th percentile)
   a 4 ms timer of the window's thread fires, and steps a second with the window as a ratio to the
-  same training without one.
+  same training without one;
+- `points`: the same for Points, with a background of 200×200 cells; see `gui.bench_points`.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 import nn
-from gui import motion, theme
+from gui import bench_points, motion, theme
 from gui.bench_paint import repaint_times
 from gui.main_window import MODELS, MainWindow
 from gui.screenshot import lesson, settle
@@ -148,6 +149,7 @@ def measure(rounds: int = 5, seconds: float = 2.0) -> dict[str, dict[str, float]
         lesson(window, drawings=10, clicks=1)
         figures[model] = {**repaint_times(window.session.network), **live(window, rounds, seconds)}
         window.close()
+    figures["points"] = bench_points.measure(rounds, seconds)
     return figures
 
 

@@ -74,7 +74,8 @@ class Wash:
             if hard:
                 level = np.where(scores[1] > 0.5, np.float32(255), np.float32(0))
             level = np.nan_to_num(level, nan=127.5)
-            return self._table[level.astype(np.uint8)].reshape(size, size, 4)
+            table: NDArray[np.uint8] = self._table[level.astype(np.uint8)]
+            return table.reshape(size, size, 4)
         count = len(scores)
         best = scores.max(axis=0)
         with np.errstate(invalid="ignore"):

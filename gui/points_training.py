@@ -195,9 +195,9 @@ class PointsWorker(Worker):
         self._fields: list[tuple[Field, np.ndarray] | None] = [None, None]
         self._batches = iter(())
         data = self._data
-        if data is None or data.x.shape[1:] != self.network.input_shape:
+        if data is None or not _fit(data, self.network):
             return
-        self._batches = _batches(data, self.settings.batch_size, self.seed)
+        self._batches = endless_batches(data, self.settings.batch_size, self.seed)
         self._fields[0] = Field(self.network, data.x), data.y
         if data.test_x is not None and data.test_y is not None and len(data.test_x):
             self._fields[1] = Field(self.network, data.test_x), data.test_y
@@ -284,7 +284,17 @@ class PointsWorker(Worker):
         return loss, correct / len(found[1])
 
 
-def _batches(data: Data, size: int, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _fit(data: Data, network: "nn.Network") -> bool:
+    """True when the network can train on these examples; between two requests it may not."""
+    classes = network.output_shape[0]
+    if data.x.shape[1:] != network.input_shape:
+        return False
+    if data.y.ndim == 2:
+        return bool(data.y.shape[1] == classes)
+    return all(y is None or not len(y) or int(y.max()) < classes for y in (data.y, data.test_y))
+
+
+def endless_batches(data: Data, size: int, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """All examples in a new random order each time, without end, `size` at a time."""
     rng = np.random.default_rng(seed)
     count = len(data.x)

@@ -1,4 +1,4 @@
-"""What happens inside a network of the plane: a map of each neuron, and how a layer bends the plane.
+"""Inside a network of the plane: a map of each neuron, and how a layer bends the plane.
 
 Worked out in the worker's thread for a frame. A stage is the input, a hidden layer after its
 activation, or the output.
@@ -172,4 +172,5 @@ def _shades(values: Array, table: Array) -> Array:
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         most = np.abs(values).max(axis=1, keepdims=True)
         level = np.nan_to_num(values / np.maximum(most, 1e-9), nan=0.0, posinf=0.0, neginf=0.0)
-    return table[(np.clip(level, -1, 1) * 127 + 128).astype(np.uint8)].reshape(-1, MAP, MAP, 4)
+    made: Array = table[(np.clip(level, -1, 1) * 127 + 128).astype(np.uint8)]
+    return made.reshape(-1, MAP, MAP, 4)

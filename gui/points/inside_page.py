@@ -1,4 +1,4 @@
-"""Inside: what every neuron of the Classify network responds to, and how a layer bends the plane."""
+"""Inside: what every neuron of Classify responds to, and how a layer bends the plane."""
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -21,6 +21,7 @@ WHAT = (
     "through it."
 )
 WON = "A straight line parts all points here: the layers before have bent the plane until it could."
+BENT = "What these two neurons make of the plane. Its grid lines were straight and parallel once."
 NOT_YET = "The last layer can only draw straight lines here. Train, and watch the plane bend."
 
 
@@ -149,8 +150,10 @@ class InsidePage(Page):
             return
         self.maps.set_maps(seen.pictures, seen.weights, seen.biases)
         self.bent.set_bent(seen.grid, seen.points, seen.split)
-        won = seen.split is not None and frame.accuracy == 1
-        self.note.setText(WON if won else NOT_YET)
+        if seen.split is None:
+            self.note.setText(BENT)
+        else:
+            self.note.setText(WON if frame.accuracy == 1 else NOT_YET)
 
     def status(self, pace: float) -> tuple[str, str]:
         return self.classify.status(pace)
@@ -228,4 +231,3 @@ def _caption(text: str) -> QLabel:
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     label.setMinimumHeight(2 * 15)
     return label
-

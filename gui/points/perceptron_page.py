@@ -22,7 +22,7 @@ from gui.actions import icon_button, text_button
 from gui.plane import Wash
 from gui.points import perceptron_words as words
 from gui.points.page import Desk, Page
-from gui.points.perceptron_lesson import PerceptronLesson, ends_of
+from gui.points.perceptron_lesson import PerceptronLesson, Update, ends_of
 from gui.widgets.boxes import Choice
 from gui.widgets.learning_rate import LearningRate
 from gui.widgets.panel import Panel
@@ -159,7 +159,7 @@ class PerceptronPage(Page):
         self.rate.value_committed.connect(self._on_rate_committed)
         self.time.valueChanged.connect(self._on_time_moved)
         self.plane.reach_changed.connect(lambda _: self.show_lesson())
-        self.speed.currentIndexChanged.connect(lambda _: self.is_running and self.play())
+        self.speed.currentIndexChanged.connect(self._on_speed_chosen)
 
     # -- what a person does ------------------------------------------------------------------
 
@@ -197,6 +197,10 @@ class PerceptronPage(Page):
         self._timer.start(round(1000 / self.speed.currentData()[0]))
         self.running_changed.emit(True)
 
+    def _on_speed_chosen(self, _index: int) -> None:
+        if self.is_running:
+            self.play()
+
     def pause(self) -> None:
         if self.is_running:
             self._timer.stop()
@@ -229,7 +233,7 @@ class PerceptronPage(Page):
                 ("Go back", lambda: self._restore(*old)),
             )
 
-    def _restore(self, seed: int, updates: list, position: int) -> None:
+    def _restore(self, seed: int, updates: list[Update], position: int) -> None:
         self.pause()
         self.lesson.reset(seed)
         if len(updates) and updates[0].before.shape == self.lesson.network.parameters.shape:
@@ -302,7 +306,7 @@ class PerceptronPage(Page):
             foot = -bias * weight / length**2
             tip = foot + weight / length * min(ARROW * length, LONGEST)
             role = "muted" if lesson.hidden else "accent"
-            made.append(Line(*foot, *tip, role, 2.5, head=True))
+            made.append(Line(foot[0], foot[1], tip[0], tip[1], role, 2.5, head=True))
         return made
 
     def status(self, pace: float) -> tuple[str, str]:

@@ -27,8 +27,9 @@ SURELY = (
     "weights it begins with."
 )
 HIDDEN = (
-    "With hidden neurons, yes: four of them draw a line each, and the last one combines their answers: "
-    "the boundary can bend. The same rule goes through every layer now: that is backpropagation."
+    "With hidden neurons, yes: four of them draw a line each, and the last one combines their "
+    "answers: the boundary can bend. The same rule goes through every layer now: that is "
+    "backpropagation."
 )
 LEARNED = "<b>✓ Learned:</b> every answer is right."
 

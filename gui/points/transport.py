@@ -14,6 +14,7 @@ class Transport(QWidget):
 
     def __init__(self, page: Page, *more: QWidget) -> None:
         super().__init__()
+        self.page = page
         act = page.desk.actions
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -31,9 +32,7 @@ class Transport(QWidget):
         for text, steps in SPEEDS:
             self.speed.addItem(text, steps)
         self.speed.setCurrentIndex(len(SPEEDS) - 1)
-        self.speed.currentIndexChanged.connect(
-            lambda i: page.training and page.training.set_speed(self.speed.itemData(i))
-        )
+        self.speed.currentIndexChanged.connect(self._on_speed_chosen)
         row.addSpacing(theme.SPACE)
         row.addWidget(self.speed)
         row.addStretch(1)
@@ -41,3 +40,7 @@ class Transport(QWidget):
             row.addSpacing(theme.SPACE)
             row.addWidget(widget)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _on_speed_chosen(self, index: int) -> None:
+        if self.page.training is not None:
+            self.page.training.set_speed(self.speed.itemData(index))

@@ -103,7 +103,7 @@ class LossPair(QWidget):
 
     def _paint_curves(self, painter: QPainter, area: QRectF, shown: int) -> None:
         rows = self._rows
-        low, top = chart.loss_range(rows[:, (LOSS, TEST_LOSS)].ravel(), log=False)
+        low, top = _range(rows[:, (LOSS, TEST_LOSS)])
         steps = Axis(
             rows[0, STEP], max(rows[-1, STEP], rows[0, STEP] + 1), area.left(), area.width()
         )
@@ -145,3 +145,13 @@ class LossPair(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._pointer = -1.0
         self.update()
+
+
+def _range(losses: NDArray[np.float64]) -> tuple[float, float]:
+    """A scale for most of the losses and the last ones; the first few may leave it."""
+    low, top = chart.loss_range(losses.ravel(), log=False)
+    usual = losses[np.isfinite(losses)]
+    if len(usual) > 40:
+        last = float(np.nanmax(np.append(losses[-5:].ravel(), 0)))
+        top = min(top, 1.25 * max(float(np.quantile(usual, 0.95)), last, 1e-6))
+    return low, top

@@ -130,6 +130,11 @@ class PlaneView(QWidget):
         self._background_reach = self.reach if reach is None else reach
         self.update(self._square().toAlignedRect())
 
+    @property
+    def background_key(self) -> int:
+        """Another number for every background that is shown."""
+        return 0 if self._background is None else self._background.cacheKey()
+
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Lines and arrows over the background, below the points."""
         self._lines = tuple(lines)

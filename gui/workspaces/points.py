@@ -1,7 +1,8 @@
 """Points: from one perceptron to curved boundaries, and to curves and pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
@@ -16,11 +17,21 @@ from gui.points.perceptron_page import PerceptronPage
 from gui.session import Session
 from gui.workspace import Say, Workspace
 
-PAGES: tuple[type[Page], ...] = ()  # after Classify and Inside, which share their training
+PAGES: tuple[
+    Callable[[Desk], Page], ...
+] = ()  # after Classify and Inside, which share their training
 
 
 class PointsWorkspace(Workspace):
     """Pages in tabs; keys and buttons reach the page in front."""
+
+    more_keys = (
+        ("1 … 6", "Choose the class of the points that you add"),
+        ("Arrows, Space, Delete", "Move over the plane, add a point, remove the nearest"),
+        ("Shift+Space", "Add a point of the other class (in the plane)"),
+        ("+  −", "Zoom in, zoom out (in the plane)"),
+        ("Arrows, Enter, Esc", "Move over the maps of neurons, choose one, let go"),
+    )
 
     def __init__(self, session: Session, say: Say) -> None:
         super().__init__(POINTS, session, say)
@@ -49,11 +60,12 @@ class PointsWorkspace(Workspace):
         self._show_running()
 
     def _connect(self) -> None:
-        verbs = ("play", "pause", "step", "back", "reset", "reseed", "apply", "open", "undo")
-        slots = {f"points_{verb}": lambda verb=verb: getattr(self.page, verb)() for verb in verbs}
-        slots["points_redo"] = lambda: self.page.redo()
-        for i in range(1, 8):
-            slots[f"points_page_{i}"] = lambda i=i: self.tabs.setCurrentIndex(i - 1)
+        verbs = "play pause step back reset reseed apply open undo redo".split()
+        slots: dict[str, Callable[[], object]] = {
+            f"points_{verb}": partial(self._do, verb) for verb in verbs
+        }
+        for i in range(7):
+            slots[f"points_page_{i + 1}"] = partial(self.tabs.setCurrentIndex, i)
         self.actions_.connect_to(slots)
         self.tabs.currentChanged.connect(self._on_page_changed)
         for page in self.pages:
@@ -61,6 +73,9 @@ class PointsWorkspace(Workspace):
             page.status_changed.connect(
                 lambda left, right, page=page: self._on_status_changed(page, left, right)
             )
+
+    def _do(self, verb: str) -> None:
+        getattr(self.page, verb)()
 
     @property
     def page(self) -> Page:
