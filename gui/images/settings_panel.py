@@ -49,7 +49,7 @@ class SettingsPanel(QWidget):
         }
         self._labels = {name: QLabel(field.accessibleName()) for name, field in self.fields.items()}
         self.problem = QLabel()
-        self.problem.setProperty("role", "problem")
+        self.problem.setProperty("role", "wrong")
         self.problem.setWordWrap(True)
         self.problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.problem.hide()

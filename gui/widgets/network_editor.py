@@ -83,7 +83,7 @@ class NetworkEditor(QWidget):
 
     def _say(self, problem: str, parameters: int) -> None:
         self._line.setText(problem or f"{parameters:,} parameters in all")
-        self._line.setProperty("role", "problem" if problem else "caption")
+        self._line.setProperty("role", "wrong" if problem else "caption")
         self._line.style().unpolish(self._line)
         self._line.style().polish(self._line)
         self.edit.setAccessibleDescription(self._line.text())

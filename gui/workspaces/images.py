@@ -118,7 +118,7 @@ class ImagesWorkspace(Workspace):
         training.diverged.connect(self._on_diverged)
         training.ended.connect(lambda why: self.say(why))
         training.failed.connect(lambda text: self.say(text, "error"))
-        self.pages.currentChanged.connect(self._pull_now)
+        self.pages.currentChanged.connect(self._on_page_changed)
         self._timer = QTimer(self, interval=TICK)
         self._timer.timeout.connect(self._on_tick)
 
@@ -129,8 +129,16 @@ class ImagesWorkspace(Workspace):
         with self.session.training.held():
             self.pull(whole=self._tick % SLOWER == 0)
 
-    def _pull_now(self) -> None:
+    def _on_page_changed(self) -> None:
         self.pull(whole=True)
+        for page, first in (
+            (self.data_page, self.data_page.wall),
+            (self.learn_page, self.learn_page.plot),
+            (self.test_page, self.test_page.wall),
+            (self.try_page, self.try_page.canvas),
+        ):
+            if self.pages.currentWidget() is page:
+                first.setFocus()
 
     def pull(self, whole: bool = True) -> None:
         """Show what is new on the page in sight; numbers and curves when it is the `whole`."""

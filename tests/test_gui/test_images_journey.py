@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
+from gui.widgets.download_dialog import DownloadDialog
 from gui.workspaces.images import ImagesWorkspace
 from nn.data import digits, pen_strokes
 from tests.driving import click, draw, find
@@ -477,3 +478,36 @@ def test_a_network_that_was_saved_goes_on_where_it_was(
     (tmp_path / "bad.json").write_text("{}")
     images.network_panel.load(tmp_path / "bad.json")
     assert "bad.json was not loaded" in window.messages.text
+
+
+def test_what_is_not_on_this_machine_is_offered_and_not_fetched_by_itself(
+    window: MainWindow,
+    images: ImagesWorkspace,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.delenv("BRIGHTWIRE_DATA", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    assert "download" in next(o.detail for o in images.sources.offers() if o.key == "cifar-10")
+    images.sources.choose("cifar-10")
+    dialog = find(window, "download_dialog")
+    assert isinstance(dialog, DownloadDialog)
+    assert dialog.isVisible()
+    assert not dialog.fetching
+    dialog.reject()
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_single_dot_is_tried_and_can_be_wiped(
+    window: MainWindow, images: ImagesWorkspace
+) -> None:
+    go(images, 4)
+    canvas = images.try_page.canvas
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton)
+    images.session.training.ask(lambda: None)
+    images.pull()
+    assert images.try_page.prediction.winner
+    click(window, "try_wipe_button")
+    assert images.try_page.picture is None
+    assert images.try_page.prediction.winner == ""
