@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from nn.explain import features
 from nn.network import Network
 
-CENTRES = 8
+CENTRES = 16
 """Typical directions kept of each class."""
 
-KEPT = 0.93
+KEPT = 0.95
 """Part of held-out pictures of the classes that must not be warned of."""
 
 FAINT = 0.02

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn.bench import photos as bench
 from nn.data import painted
 from nn.data.augment import to_float
+from nn.data.jitter import Jitter
 from nn.photo_familiarity import KEPT, Familiarity
 from nn.photo_model import PhotoModel
 from nn.photo_recipe import LEARNING_RATE, PAINTED, STEPS, Pictures, learn
@@ -59,7 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
         max(8, int(HELD_OUT * arguments.painted)), arguments.seed + 1
     )
     asked = to_float(held_out)
-    familiarity = Familiarity.learned(network, to_float(images), labels, asked, arguments.seed)
+    seen, shown = to_float(images), labels
+    if real is not None:
+        changed, whose = _changed(real, len(images) // 2, arguments.seed)
+        seen, shown = np.concatenate((seen, changed)), np.concatenate((shown, whose))
+    familiarity = Familiarity.learned(network, seen, shown, asked, arguments.seed)
     right = network.predict(asked).argmax(axis=1) == held_labels
     about = {
         "what": "Tells a photo of a beard from one of a badger. It always answers one of the two.",
@@ -104,6 +110,15 @@ def _trained_on(arguments: argparse.Namespace, real: bench.Photos | None) -> str
         f"{sentence}, and as often on {real.counted()}. "
         "So few badgers say little about all the others."
     )
+
+
+def _changed(
+    real: bench.Photos, count: int, seed: int
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return photos as training sees them, ``count`` in all, both classes equally often."""
+    each = [np.resize(np.flatnonzero(real.labels == label), count // 2) for label in (0, 1)]
+    rows = np.concatenate(each)
+    return Jitter().train(real.images[rows], np.random.default_rng(seed)), real.labels[rows]
 
 
 def _words(arguments: argparse.Namespace) -> str:

@@ -10,6 +10,7 @@ of its network under "about", an object that is kept for people and not needed t
 """
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -37,7 +38,10 @@ def save(network: Network, path: Path, about: Mapping[str, Any] | None = None) -
     }
     if about:
         document["about"] = dict(about)
-    write_whole(path, json.dumps(document, indent=1, ensure_ascii=False).encode())
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    # Lists of numbers in one line each. A line break never stands within a text of JSON.
+    text = re.sub(r"\[\n[-+.,eE\d\s]+\]", lambda found: " ".join(found[0].split()), text)
+    write_whole(path, text.encode())
 
 
 def load(path: Path) -> Network:
