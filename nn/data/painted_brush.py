@@ -5,6 +5,7 @@ numbers from 0 (none) to 1. A mask is how much of each pixel a shape covers, 0 t
 per shape and never per pixel, so the same picture can be painted at any size.
 """
 
+from collections.abc import Sequence
 from math import cos, sin
 from typing import NamedTuple, TypeAlias
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 Field: TypeAlias = NDArray[np.float32]
 """One number for each pixel of a canvas, (n, n)."""
 
-Colour: TypeAlias = "tuple[float, float, float] | NDArray[np.floating]"
+Colour: TypeAlias = "Sequence[float] | NDArray[np.floating]"
 """(3,) red, green and blue, or (n, n, 3) when it changes over the picture."""
 
 OVERSAMPLING = 2
