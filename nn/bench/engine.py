@@ -66,7 +66,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help=f"the folder in which 'npm install convnetjs' was run (or ${convnet_peer.VARIABLE})",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    form.add_argument("--markdown", action="store_true", help="print the README's table")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -99,6 +101,9 @@ def run(arguments: argparse.Namespace) -> int:
             peer.close()
     if arguments.json:
         print(json.dumps(_report(lines, notes), indent=1))
+    elif arguments.markdown:
+        print(markdown(lines))
+        print(f"\n{machine()}.")
     else:
         print(machine())
         print(table(lines))
@@ -212,6 +217,21 @@ def table(lines: list[Line]) -> str:
         for row in rows
     ]
     return "\n".join([texts[0], "-" * len(texts[0]), *texts[1:]])
+
+
+def markdown(lines: list[Line]) -> str:
+    """Return the table of the README: our times, and how many times faster we are."""
+    rows = ["| workload | µs an example | against torch, 1 thread | against ConvNetJS |"]
+    rows.append("|---|---|---|---|")
+    for line in lines:
+        ours = [name for name in ("nn", TWO) if name in line.times]
+        cells = [" / ".join(f"{line.us(name):,.0f}" for name in ours)]
+        for peer in ("torch 1", "convnetjs"):
+            known = peer in line.times
+            ratios = " / ".join(f"{line.ratio(peer, name):.1f}×" for name in ours)
+            cells.append(ratios if known else "–")
+        rows.append(f"| {line.workload.line} | {' | '.join(cells)} |")
+    return "\n".join(rows)
 
 
 def _report(lines: list[Line], notes: list[str]) -> dict[str, object]:

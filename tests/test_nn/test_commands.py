@@ -181,6 +181,8 @@ def test_the_benchmark_measures_and_reports(
     assert any("ConvNetJS is missing" in note for note in report["notes"])
     table = answer(capsys, "bench", "--only", "W1", "--rounds", 1, "--slice", 0.01)
     assert "W1 sketch, sgd, batch 1" in table
+    told = answer(capsys, "bench", "--only", "W1", "--rounds", 1, "--slice", 0.01, "--markdown")
+    assert told.startswith("| workload |")
 
 
 def test_a_ratio_is_the_median_of_the_rounds() -> None:
