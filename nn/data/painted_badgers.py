@@ -26,7 +26,7 @@ class _Coat:
 def paint(canvas: Canvas) -> None:
     """Paint one badger over the ground that is there."""
     coat = _coat(canvas)
-    pose = canvas.rng.choice(_POSES, p=_OFTEN)
+    pose = _POSES[int(canvas.rng.choice(len(_POSES), p=_OFTEN))]
     frame = canvas.frame.placed(0.5, 0.5)
     if canvas.chance(0.5):
         frame = frame.mirrored()

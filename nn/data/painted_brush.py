@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Field: TypeAlias = NDArray[np.float32]
+Field: TypeAlias = "NDArray[np.floating]"
 """One number for each pixel of a canvas, (n, n)."""
 
 Colour: TypeAlias = "Sequence[float] | NDArray[np.floating]"
@@ -69,7 +69,8 @@ class Canvas:
         """A colour like that one: a little lighter or darker, a little another hue."""
         lighter = self.rng.normal(0, spread * 2)
         made = np.asarray(colour) * np.exp(lighter + self.rng.normal(0, spread / 2, 3))
-        return np.clip(made, 0, 1)
+        limited: NDArray[np.float64] = np.clip(made, 0, 1)
+        return limited
 
     def rough(self, cells: float, frame: Frame | None = None, stretch: float = 1.0) -> Field:
         """Smooth noise of mean 0 and deviation about 1 with ``cells`` bumps over a unit.

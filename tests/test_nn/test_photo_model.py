@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -187,6 +189,12 @@ def test_familiarity_is_learned_from_features(pictures):
 
 
 # -- the shell ------------------------------------------------------------------------------
+
+
+def test_the_command_is_installed_with_the_app():
+    root = Path(nn.__file__).parents[1]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["scripts"]["beard-or-badger"] == "nn.photo_command:main"
 
 
 def test_the_command_prints_one_line_a_photo(photos, capsys):
