@@ -227,9 +227,8 @@ def markdown(lines: list[Line]) -> str:
         ours = [name for name in ("nn", TWO) if name in line.times]
         cells = [" / ".join(f"{line.us(name):,.0f}" for name in ours)]
         for peer in ("torch 1", "convnetjs"):
-            known = peer in line.times
-            ratios = " / ".join(f"{line.ratio(peer, name):.1f}×" for name in ours)
-            cells.append(ratios if known else "–")
+            ratios = [line.ratio(peer, name) for name in ours if peer in line.times]
+            cells.append(" / ".join(f"{ratio:.1f}×" for ratio in ratios) or "–")
         rows.append(f"| {line.workload.line} | {' | '.join(cells)} |")
     return "\n".join(rows)
 
