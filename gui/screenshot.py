@@ -61,16 +61,16 @@ def lesson(window: MainWindow, drawings: int, clicks: int = 5) -> None:
 def rehearse(window: MainWindow, name: str, page: str, seconds: float) -> None:
     """Show a page of a workspace by its title, and train there for some seconds."""
     workspace = window.show_workspace(name)
-    wait(1.0)  # for what it loads at its first visit
+    wait(4.0)  # for what it loads at its first visit
     for tabs in workspace.findChildren(QTabWidget, "pages"):
         for i in range(tabs.count()):
             if page.casefold() == tabs.tabText(i).casefold():
                 tabs.setCurrentIndex(i)
-    if "play" in workspace.actions_:
-        workspace.actions_["play"].trigger()
-    wait(seconds)
-    if "pause" in workspace.actions_:
-        workspace.actions_["pause"].trigger()
+    for verb, pause in (("play", seconds), ("pause", 0.0)):
+        for action in (verb, f"{name}_{verb}"):
+            if action in workspace.actions_:
+                workspace.actions_[action].trigger()
+        wait(pause)
     wait(0.5)
 
 
