@@ -63,19 +63,20 @@ class Wash:
         sure = np.linspace(-1, 1, 256, dtype=np.float32)[:, None]
         ink = np.where(sure < 0, self._inks[0], self._inks[min(1, classes - 1)])
         alpha = self._strength * np.abs(sure) ** 0.8
-        self._table = np.full((256, 4), 255, np.uint8)
-        self._table[:, :3] = np.round(self._ground * (1 - alpha) + ink * alpha)
+        table = np.full((256, 4), 255, np.uint8)
+        table[:, :3] = np.round(self._ground * (1 - alpha) + ink * alpha)
+        self._packed = table.view(np.uint32).ravel()  # four bytes at a time: quicker to look up
 
     def picture(self, scores: NDArray[np.float32], *, hard: bool = False) -> NDArray[np.uint8]:
         """(S, S, 4) uint8 RGBX for probabilities (K, S²); what is not finite stays ground."""
         size = round(scores.shape[1] ** 0.5)
         if len(scores) == 2:
-            level = scores[1] * 255.0
-            if hard:
-                level = np.where(scores[1] > 0.5, np.float32(255), np.float32(0))
-            level = np.nan_to_num(level, nan=127.5)
-            table: NDArray[np.uint8] = self._table[level.astype(np.uint8)]
-            return table.reshape(size, size, 4)
+            sure = np.round(scores[1]) if hard else scores[1]
+            level = sure * np.float32(255)
+            if not np.isfinite(level[0]):  # weights that are no numbers spoil every place
+                level = np.full_like(level, 127.0)
+            picture = self._packed.take(level.astype(np.uint8))
+            return picture.view(np.uint8).reshape(size, size, 4)
         count = len(scores)
         best = scores.max(axis=0)
         with np.errstate(invalid="ignore"):

@@ -221,6 +221,13 @@ class PointsWorker(Worker):
             self._step()
             self.publish()
 
+    def train(self, steps: int) -> None:
+        """So many steps in one go."""
+        for _ in range(steps if self.is_ready else 0):
+            if not self._step():
+                break
+        self.publish()
+
     def set_speed(self, steps_a_frame: int) -> None:
         self.speed = steps_a_frame
         if self.running:
@@ -252,10 +259,13 @@ class PointsWorker(Worker):
         if was_running:
             self.publish()
 
-    def _step(self) -> None:
-        if self.trainer.step(*next(self._batches)).diverged:
+    def _step(self) -> bool:
+        """One step; False when it diverged."""
+        diverged = self.trainer.step(*next(self._batches)).diverged
+        if diverged:
             self._tell_diverged()
         self.steps = self.trainer.steps
+        return not diverged
 
     def _tell_diverged(self) -> None:
         self.steps = self.trainer.steps
@@ -384,6 +394,9 @@ class PointsTraining(WorkerThread):
 
     def step_once(self) -> None:
         self.post(self._worker.step_once)
+
+    def train(self, steps: int) -> None:
+        self.post(self._worker.train, steps)
 
     def set_speed(self, steps_a_frame: int) -> None:
         self.post(self._worker.set_speed, steps_a_frame)

@@ -5,7 +5,7 @@ import numpy as np
 from nn.network import Network
 from nn.typing import Array
 
-TILE = 4096
+TILE = 8192
 """Places at a time: their values of a small layer stay in the processor's cache."""
 
 

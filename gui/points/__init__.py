@@ -8,7 +8,7 @@ tells a sentence in the window's footer with at most one thing to do.
 A page makes its own worker, `PointsTraining(network, settings, seed)`, and hands it to
 `super().__init__(desk, training)`; without one it passes None and overrides what it needs. Then:
 
-- `show_frame(frame)` is called in the window's thread, at most 40 times a second while the page is
+- `show_frame(frame)` is called in the window's thread, at most 36 times a second while the page is
   in front, with the newest `Frame`; `show_rows(rows)` at most five times a second with the history
   (n, 5): step, training loss, test loss, training accuracy, test accuracy.
 - What a page needs from the network it asks for with `training.look(name, make)`: `make(network)`
@@ -19,7 +19,8 @@ A page makes its own worker, `PointsTraining(network, settings, seed)`, and hand
 - `training.change(settings)` is live; `training.load(network, settings, seed)` another network.
 - The keys P, S, R, Shift+R and Ctrl+Return reach the page in front as `play`, `pause`, `step`,
   `reset`, `reseed` and `apply`, and Ctrl+O, Ctrl+Z, Ctrl+Y and Shift+S as `open`, `undo`, `redo`
-  and `back` when the page's `verbs` names them; `running_changed` tells Play and Pause. Override `why_not_ready()` to say why there is nothing to train.
+  and `back` when the page's `verbs` names them; `running_changed` tells Play and Pause. Override
+  `why_not_ready()` to say why there is nothing to train.
 - The page is paused when another page or workspace comes to the front; `shut_down` ends its thread.
 
 Ready-made: `gui.points.transport.Transport(page)` (play, pause, step, reset, new weights, speed),

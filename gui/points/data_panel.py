@@ -31,7 +31,7 @@ TIPS = {
     "random": "Random: nothing to learn but by heart",
 }
 COUNTS = (10, 20, 50, 100, 200, 300, 500, 1000, 2000, 5000)
-NOISES = tuple(i / 20 for i in range(0, 31))
+NOISES = tuple(i / 20 for i in range(31))
 FILES = "Points (*.csv *.tsv *.txt);;All files (*)"
 
 

@@ -14,7 +14,7 @@ from gui.points_settings import PointSettings
 from gui.points_training import Frame, Mark, PointsTraining
 from gui.workspace import Say
 
-PULL = 25  # milliseconds between two frames: 40 a second
+PULL = 28  # milliseconds between two frames: 35 a second
 SLOWER = 0.2  # seconds between two looks at history and pace
 
 

@@ -89,7 +89,9 @@ class BentView(QWidget):
             lines = self._to_pixels(self._grid[way], inner)
             for i, line in enumerate(lines):
                 middle = i == len(lines) // 2
-                painter.setPen(QPen(theme.colour(role, 0.8 if middle else 0.32), 1.6 if middle else 1))
+                painter.setPen(
+                    QPen(theme.colour(role, 0.8 if middle else 0.32), 1.6 if middle else 1)
+                )
                 painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in line.tolist()]))
         ground = theme.colour("window")
         places = self._to_pixels(self._points, inner)

@@ -52,9 +52,7 @@ class RecipePicker(QWidget):
 
 
 class _Thumb(QAbstractButton):
-    def __init__(
-        self, name: str, tip: str, x: NDArray[np.float32], y: NDArray[np.int64]
-    ) -> None:
+    def __init__(self, name: str, tip: str, x: NDArray[np.float32], y: NDArray[np.int64]) -> None:
         super().__init__()
         self.setObjectName(f"recipe_{name}")
         self.setAccessibleName(name)
@@ -94,9 +92,7 @@ class _Thumb(QAbstractButton):
         if self.isChecked() or self.hasFocus():
             painter.setPen(QPen(theme.colour("accent"), 2 if self.isChecked() else 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(
-                area.adjusted(1, 1, -1, -1), painting.CORNER, painting.CORNER
-            )
+            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), painting.CORNER, painting.CORNER)
         if self.hasFocus():
             inner = area.adjusted(3.5, 3.5, -3.5, -3.5)
             painter.setPen(QPen(theme.colour("accent"), 1))

@@ -197,7 +197,7 @@ def test_a_perceptron_refuses_targets_that_are_no_answers():
 @pytest.mark.parametrize("classes", [2, 3])
 def test_a_field_answers_as_the_network_does(classes):
     network = nn.point_presets.build("classify-wide", seed=2, classes=classes)
-    places = grid(70, 5.0)  # more than one tile
+    places = grid(100, 5.0)  # more than one tile
     field = Field(network, places, layers=True)
     assert np.allclose(field.scores().T, network.predict(places), atol=1e-5)
     for mine, its in zip(field.layers(), network.activations(places)[1:], strict=True):
