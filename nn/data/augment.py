@@ -113,7 +113,8 @@ def to_float(images: NDArray[Any]) -> NDArray[np.float32]:
     """Return uint8 pictures as float32 in [0, 1], and float32 pictures as they are."""
     if images.dtype == np.uint8:
         # The same numbers as by look-up, several times faster: 255 divides as a float32.
-        return np.divide(images, np.float32(255), dtype=np.float32)
+        numbers: NDArray[np.float32] = np.divide(images, np.float32(255), dtype=np.float32)
+        return numbers
     if images.dtype == np.float32:
         return np.ascontiguousarray(images)
     raise ValueError(f"pictures must be uint8 or float32, got {images.dtype}")
