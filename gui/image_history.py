@@ -1,15 +1,24 @@
 """What a training on pictures has measured so far: curves that stay short, marks, and numbers.
 
-Qt-free. The training thread writes into a `History`; what the window gets is a `Progress`, which
+Qt-free. The training thread writes into a `Meter`; what the window gets is a `Progress`, which
 nobody changes any more.
 """
 
 from dataclasses import dataclass, field
+from math import isfinite
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.metrics import Window
+from nn.training import StepResult
+
 ROWS = 4096  # a history longer than this is thinned by joining neighbours
+WINDOW = 50  # steps that a number is averaged over
+PROBES = 25  # looks that the validation accuracy is averaged over
+WARM_UP = 3  # steps that are not timed: buffers are made in them
+SMOOTHING = 0.05
 COLUMNS = ("step", "loss", "train", "validation")
 
 Rows = NDArray[np.float64]
@@ -78,3 +87,88 @@ class Progress:
     seconds_left: float | None = None
     rows: Rows = field(default_factory=lambda: np.empty((0, len(COLUMNS))))
     marks: tuple[Mark, ...] = ()
+
+
+class Meter:
+    """Takes down what every step did, and tells how things stand."""
+
+    def __init__(self) -> None:
+        self.examples = 0
+        self.told = perf_counter()  # when the pace was worked out last
+        self._told_examples = 0
+        self._pace = 0.0
+        self._history = History()
+        self._marks: tuple[Mark, ...] = ()
+        self._window = Window(WINDOW)
+        self._forward = self._backward = float("nan")
+        self._decay_loss = 0.0
+        self._steps = 0
+        self.forget_probes()
+
+    def forget_probes(self) -> None:
+        """The validation pictures are others now."""
+        self._probes = Window(PROBES)
+        self._probe_count = 0
+
+    def begin(self) -> None:
+        """Training goes on from a pause, which does not count for the pace."""
+        self.told, self._told_examples = perf_counter(), self.examples
+
+    def mark(self, step: int, text: str) -> None:
+        """Something was changed at a step."""
+        self._marks = (*self._marks, Mark(step, text))
+
+    def add_step(self, result: StepResult, seconds: float) -> None:
+        """Take down a step, which took so many seconds an example."""
+        self.examples += result.count
+        self._decay_loss = result.decay_loss
+        self._window.add(result.loss, result.correct, result.count)
+        self._steps += 1
+        if self._steps > WARM_UP:
+            self._backward = _smooth(self._backward, seconds)
+        self._history.add(result.step, result.loss, self._window.accuracy, self._probes.accuracy)
+
+    def add_probe(self, right: int | None, count: int, seconds: float) -> None:
+        """Take down a look at `count` pictures, of which `right` were right (None: they are not
+        for validation), and which took so many seconds an example going forward.
+        """
+        self._forward = _smooth(self._forward, seconds)
+        if right is not None:
+            self._probes.add(0.0, right, count)
+            self._probe_count += 1
+
+    @property
+    def validation_accuracy(self) -> float:
+        """Part of 1 over the last probes; NaN while these are too few to be sure of it."""
+        return self._probes.accuracy if self._probe_count >= PROBES else float("nan")
+
+    def progress(self, step: int, epoch: float, running: bool, to_come: int | None) -> Progress:
+        """How things stand, with so many examples to come (None: no end is set)."""
+        now = perf_counter()
+        if now - self.told >= 0.05:
+            fresh = max(0, self.examples - self._told_examples) / (now - self.told)
+            self._pace = fresh if not self._pace else 0.8 * self._pace + 0.2 * fresh
+            self.told, self._told_examples = now, self.examples
+        left = None
+        if running and to_come is not None and self._pace:
+            left = max(0, to_come) / self._pace
+        return Progress(
+            step=step,
+            examples=self.examples,
+            epoch=epoch,
+            loss=self._window.loss,
+            decay_loss=self._decay_loss,
+            train_accuracy=self._window.accuracy,
+            validation_accuracy=self._probes.accuracy,
+            forward_time=self._forward,
+            backward_time=max(0.0, self._backward - self._forward),
+            examples_per_second=self._pace if running else 0.0,
+            seconds_left=left,
+            rows=self._history.rows(),
+            marks=self._marks,
+        )
+
+
+def _smooth(old: float, new: float) -> float:
+    """A running mean that begins with its first value."""
+    return new if not isfinite(old) else old + SMOOTHING * (new - old)

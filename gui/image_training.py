@@ -1,14 +1,13 @@
 """Training on pictures: the thread that owns the network of the Images workspace.
 
 Like `gui.training`, nothing is emitted per step. The worker leaves what it has newest in
-attributes, each set in one go, and the window reads them when it wants to: `progress`, `look`
-(inside the network for one example), `wall` (answers to some test pictures), `trial`.
+attributes, each set in one go, and the window reads them when it wants to: `progress`, and what
+`looks` has seen.
 """
 
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
@@ -16,23 +15,17 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 
 import nn
-from gui.image_history import History, Mark, Progress
+from gui.image_history import Meter, Progress
+from gui.image_looks import Answers, Example, Look, Looks, readable
 from gui.image_settings import TrainingSettings, differences
 from gui.worker import Worker, WorkerThread
 from nn.data.augment import Augment
-from nn.inspection import Inspection
-from nn.metrics import Window, evaluate
+from nn.metrics import evaluate
 
-WINDOW = 50  # steps that a number is averaged over
 PROBE_EVERY = 5  # steps between two small looks at the validation pictures
 PROBE = 20  # pictures of one look
-PROBES = 25  # looks that the validation accuracy is averaged over
 PUBLISH_EVERY = 0.1  # seconds
 CHECK_BATCH = 256
-LOOK_SHARE = 14  # a look inside may take one part in this many of the time
-WATCH_EVERY = 0.5  # least seconds between two answers to pictures that are watched
-SMOOTHING = 0.05
-WARM_UP = 3  # steps that are not timed: buffers are made in them
 
 
 @dataclass(frozen=True)
@@ -53,25 +46,6 @@ class Pictures(NamedTuple):
     labels: NDArray[np.int64]
 
 
-class Look(NamedTuple):
-    """Inside the network for one example: its label, its row among the training pictures (-1:
-    it came from elsewhere), the step it was looked at, and the network that it belongs to."""
-
-    inspection: Inspection
-    label: int
-    row: int
-    step: int
-    network: "nn.Network"
-
-
-class Answers(NamedTuple):
-    """Scores (n, classes) for the pictures asked about, at a step; `key` as the question's."""
-
-    key: int
-    scores: NDArray[np.float32]
-    step: int
-
-
 class ImageWorker(Worker):
     """Owns network, trainer and pictures."""
 
@@ -84,17 +58,8 @@ class ImageWorker(Worker):
         self.train: Pictures | None = None
         self.validation: Pictures | None = None
         self.progress = Progress()
-        self.look: Look | None = None
-        self.wall: Answers | None = None
-        self.trial: Look | None = None
-        self._picture: tuple[int, int, int] = network.input_shape  # type: ignore[assignment]
-        self._pinned: tuple[NDArray[np.float32], int, int] | None = None  # x, label, row
-        self._last: tuple[NDArray[np.float32], int, int] | None = None
-        self._look_wanted = False
-        self._look_due = 0.0
-        self._watched: tuple[int, NDArray[np.uint8]] | None = None
-        self._watch_due = 0.0
-        self._asked: NDArray[np.float32] | None = None
+        self.looks = Looks()
+        self._meter: Meter | None = None
         self._random = np.random.default_rng(0)
         self.load(network)
 
@@ -107,19 +72,12 @@ class ImageWorker(Worker):
         self.trainer = nn.Trainer(network, self.settings.build_optimizer(), seed=0)
         self.trainer.set_decay(self.settings.l1, self.settings.l2)
         self.trainer.steps = steps
-        self._pinned = self._last = None
-        self._watched = None
-        self.look = self.wall = self.trial = None
-        if not self._fits(self._picture):
+        self.looks.begin(self.trainer)
+        if self.train is not None and not readable(network, self.train.images.shape[1:]):
             self.train = self.validation = None  # others are on their way
         self._set_dropout()
         self._set_preparation()
         self.clear()
-
-    def _fits(self, picture: tuple[int, ...]) -> bool:
-        """True when the network can read pictures (C, H, W), cut to its size."""
-        channels, height, width = self.network.input_shape
-        return channels == picture[0] and height <= picture[1] and width <= picture[2]
 
     def reset(self, seed: int) -> None:
         """New weights from `seed`."""
@@ -128,21 +86,11 @@ class ImageWorker(Worker):
 
     def clear(self) -> None:
         """Forget what was measured; the network stays as it is."""
-        self._history = History()
-        self._marks: tuple[Mark, ...] = ()
-        self._window = Window(WINDOW)
-        self._probes = Window(PROBES)
-        self._forward = self._backward = float("nan")
-        self._measured = 0
-        self._decay_loss = 0.0
-        self._examples = 0
-        self._seen = 0  # of this epoch
+        self._meter = Meter()
         self._epochs = 0
-        self._order = np.zeros(0, dtype=np.int64)
-        self._chore: Iterator[None] | None = None
         self._end = End()
         self._best: tuple[float, int] = (float("inf"), 0)
-        self._pace = (time.perf_counter(), 0, 0.0)
+        self._shuffle_anew()
         self._publish()
 
     def restore_last_good(self) -> None:
@@ -155,14 +103,13 @@ class ImageWorker(Worker):
         if train is None or not len(train.images):
             self.pause()
             self.train = None
-        else:
-            self._picture = train.images.shape[1:]
-        self._pinned = self._last = None
-        self._order = np.zeros(0, dtype=np.int64)
-        self._seen = 0
-        self._chore = None
-        self._probes = Window(PROBES)
         self._set_preparation()
+        self.looks.forget_examples()
+        if self.train is not None:
+            first = self.augment.look(self.train.images[:1])
+            self.looks.latest = Example(first, int(self.train.labels[0]), 0)
+        self.meter.forget_probes()
+        self._shuffle_anew()
         self._publish()
 
     def set_settings(self, settings: TrainingSettings) -> None:
@@ -181,8 +128,13 @@ class ImageWorker(Worker):
             self._set_dropout()
         self._set_preparation()
         if changed and self.trainer.steps:
-            self._marks = (*self._marks, Mark(self.trainer.steps, ", ".join(changed)))
+            self.meter.mark(self.trainer.steps, ", ".join(changed))
             self._publish()
+
+    @property
+    def meter(self) -> Meter:
+        assert self._meter is not None
+        return self._meter
 
     def _set_dropout(self) -> None:
         """Give every dropout layer the probability in force, or back its own."""
@@ -196,10 +148,18 @@ class ImageWorker(Worker):
         self.trainer.rebind()
 
     def _set_preparation(self) -> None:
+        wanted = self.network.input_shape
+        picture = wanted if self.train is None else self.train.images.shape[1:]
         try:
-            self.augment = self.settings.augmentation(self._picture, self.network.input_shape)  # type: ignore[arg-type]
+            self.augment = self.settings.augmentation(picture, wanted)  # type: ignore[arg-type]
         except ValueError:
             self.augment = Augment()
+        self.looks.augment, self.looks.views = self.augment, self.settings.views
+
+    def _shuffle_anew(self) -> None:
+        self._order = np.zeros(0, dtype=np.int64)
+        self._seen = 0  # of the order
+        self._chore: Iterator[None] | None = None
 
     # -- training ----------------------------------------------------------------------------
 
@@ -209,27 +169,30 @@ class ImageWorker(Worker):
             return
         self._end = end
         self._best = (float("inf"), self._epochs)
-        self._pace = (time.perf_counter(), self._examples, self._pace[2])
+        self.meter.begin()
         self.go_on()
+
+    def play_epoch(self) -> None:
+        """Train until the end of the epoch that is begun or to come."""
+        self.play(End(epoch=self._epochs + 1))
 
     def step_once(self, count: int | None = None) -> None:
         """One update on the next `count` examples; None: a whole batch."""
         if self.train is not None:
             self._step(count or self.settings.batch_size)
-            self._look_if_due()
+            self.looks.renew(self.running)
             self._publish()
 
     def work(self, end: float) -> None:
+        """Train for one slice, with looks in between."""
         while self.running:
-            if self._chore is not None:
-                if next(self._chore, self) is self:
-                    self._chore = None
-            else:
+            if self._chore is None:
                 self._step(self.settings.batch_size)
+            elif next(self._chore, self) is self:
+                self._chore = None
+            self.looks.renew(self.running)
             now = time.perf_counter()
-            self._look_if_due()
-            self._watch_if_due()
-            if now - self._pace[0] >= PUBLISH_EVERY:
+            if now - self.meter.told >= PUBLISH_EVERY:
                 self._publish()
             if now >= end:
                 break
@@ -237,7 +200,7 @@ class ImageWorker(Worker):
 
     def pause(self) -> None:
         super().pause()
-        if hasattr(self, "_history"):
+        if self._meter is not None:
             self._publish()
 
     def _step(self, count: int) -> None:
@@ -253,31 +216,20 @@ class ImageWorker(Worker):
         begun = time.thread_time()  # of this thread alone: others on the machine do not count
         result = self.trainer.step(x, y)
         taken = (time.thread_time() - begun) / len(rows)
-        self._last = (x[-1:], int(y[-1]), int(rows[-1]))
+        self.looks.latest = Example(x[-1:], int(y[-1]), int(rows[-1]))
         if result.diverged:
             self.pause()
             self.diverged.emit(self.trainer.steps)
             return
-        self._examples += len(rows)
-        self._decay_loss = result.decay_loss
-        self._window.add(result.loss, result.correct, result.count)
-        self._measured += 1
-        if self._measured > WARM_UP:
-            self._backward = _smooth(self._backward, taken)
-        if self.trainer.steps % PROBE_EVERY == 0 or not isfinite(self._forward):
+        if self.trainer.steps % PROBE_EVERY == 1:
             self._probe()
-        self._history.add(
-            self.trainer.steps, result.loss, self._window.accuracy, self._probes.accuracy
-        )
+        self.meter.add_step(result, taken)
         if self._seen >= len(self._order):
             self._epochs += 1
             self._on_epoch()
-        elif self._probes_are_full and self._probes.accuracy >= (self._end.accuracy or 2.0):
-            self._stop(f"Reached {100 * self._probes.accuracy:.1f} % on validation pictures.")
-
-    @property
-    def _probes_are_full(self) -> bool:
-        return len(self._probes._steps) == PROBES
+        elif self.meter.validation_accuracy >= (self._end.accuracy or 2.0):
+            reached = f"{100 * self.meter.validation_accuracy:.1f} %"
+            self._stop(f"Reached {reached} on validation pictures.")
 
     def _probe(self) -> None:
         """Look at a few validation pictures, and measure what going forward takes."""
@@ -287,10 +239,9 @@ class ImageWorker(Worker):
         x = self.augment.look(pictures.images[rows])
         begun = time.thread_time()
         outputs = self.network.outputs(x)
-        self._forward = _smooth(self._forward, (time.thread_time() - begun) / PROBE)
-        if self.validation is not None:
-            right = int((outputs.argmax(axis=1) == pictures.labels[rows]).sum())
-            self._probes.add(0.0, right, PROBE)
+        taken = (time.thread_time() - begun) / PROBE
+        right = int((outputs.argmax(axis=1) == pictures.labels[rows]).sum())
+        self.meter.add_probe(None if self.validation is None else right, PROBE, taken)
 
     def _on_epoch(self) -> None:
         if self._end.epoch is not None and self._epochs >= self._end.epoch:
@@ -320,115 +271,31 @@ class ImageWorker(Worker):
     # -- looking -----------------------------------------------------------------------------
 
     def follow(self) -> None:
-        """Look at what was trained on last."""
-        self._pinned = None
-        self.want_look()
+        self.looks.follow()
+        self.looks.renew(self.running)
 
-    def pin(self, x: NDArray[np.float32], label: int, row: int = -1) -> None:
-        """Look at this example, (1, C, H, W) as the network reads it, from now on. A label of -1
-        stands for whatever the network takes it for.
-        """
-        if x.shape[1:] == self.network.input_shape:
-            self._pinned = (x, label, row)
-            self.want_look()
+    def pin(self, example: Example) -> None:
+        self.looks.pin(example)
+        self.looks.renew(self.running)
 
     def want_look(self) -> None:
-        """Make a new `look`: now, or while training as soon as it takes little of the time."""
-        self._look_wanted = True
-        self._look_if_due()
-
-    def _look_if_due(self) -> None:
-        begun = time.perf_counter()
-        if not self._look_wanted or (self.running and begun < self._look_due):
-            return
-        chosen = self._pinned or self._last or self._first()
-        if chosen is None:
-            return
-        self._look_wanted = False
-        self.look = self._inside(*chosen)
-        done = time.perf_counter()
-        self._look_due = done + LOOK_SHARE * (done - begun)
-
-    def _first(self) -> tuple[NDArray[np.float32], int, int] | None:
-        if self.train is None:
-            return None
-        return self.augment.look(self.train.images[:1]), int(self.train.labels[0]), 0
-
-    def _inside(self, x: NDArray[np.float32], label: int, row: int) -> Look:
-        if label < 0:
-            label = int(self.network.outputs(x)[0].argmax())
-        labels = np.array([label], dtype=np.int64)
-        inspection = self.trainer.inspect(x, labels)
-        return Look(inspection, label, row, self.trainer.steps, self.network)
+        self.looks.want()
+        self.looks.renew(self.running)
 
     def watch(self, key: int, images: NDArray[np.uint8] | None) -> None:
-        """Answer to these pictures once, in `wall`: now, or while training when it is time."""
-        fits = images is not None and self._fits(images.shape[1:])
-        self._watched = (key, images) if images is not None and fits else None
-        self._watch_if_due()
-
-    def _watch_if_due(self) -> None:
-        begun = time.perf_counter()
-        if self._watched is None or (self.running and begun < self._watch_due):
-            return
-        key, images = self._watched
-        self._watched = None
-        scores = self.scores(images)
-        self.wall = Answers(key, scores, self.trainer.steps)
-        done = time.perf_counter()
-        self._watch_due = done + max(WATCH_EVERY, LOOK_SHARE * (done - begun))
-
-    def scores(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The answers (n, classes) to pictures, averaged over the views that are set."""
-        views = self.augment.views(images, self.settings.views)
-        total = np.sum([self.network.predict(view) for view in views], axis=0)
-        mean: NDArray[np.float32] = (total / len(views)).astype(np.float32)
-        return mean
-
-    def want_trial(self, x: NDArray[np.float32] | None) -> None:
-        """Set by the window's thread: the newest picture to try; older ones are not computed."""
-        self._asked = x
-
-    def do_trial(self) -> None:
-        """Look inside for the newest picture, as if its label were what the network says."""
-        x, self._asked = self._asked, None
-        if x is not None and x.shape[1:] == self.network.input_shape:
-            self.trial = self._inside(x, -1, -1)
+        self.looks.watch(key, images)
+        self.looks.renew(self.running)
 
     # -- telling -----------------------------------------------------------------------------
 
     def _publish(self) -> None:
-        now = time.perf_counter()
-        then, examples, pace = self._pace
-        if now - then >= PUBLISH_EVERY / 2:
-            fresh = max(0, self._examples - examples) / (now - then)
-            pace = fresh if not pace else 0.8 * pace + 0.2 * fresh
-            self._pace = (now, self._examples, pace)
-        count = len(self.train.images) if self.train is not None else 0
-        left = None
-        if self._end.epoch is not None and count and pace and self.running:
-            left = max(0, self._end.epoch * count - self._epochs * count - self._seen) / pace
-        inside = self._seen / count if count and self._seen < count else 0.0
-        self.progress = Progress(
-            step=self.trainer.steps,
-            examples=self._examples,
-            epoch=self._epochs + inside,
-            loss=self._window.loss,
-            decay_loss=self._decay_loss,
-            train_accuracy=self._window.accuracy,
-            validation_accuracy=self._probes.accuracy,
-            forward_time=self._forward,
-            backward_time=max(0.0, self._backward - self._forward),
-            examples_per_second=pace if self.running else 0.0,
-            seconds_left=left,
-            rows=self._history.rows(),
-            marks=self._marks,
-        )
-
-
-def _smooth(old: float, new: float) -> float:
-    """A running mean that begins with its first value."""
-    return new if not isfinite(old) else old + SMOOTHING * (new - old)
+        count = 0 if self.train is None else len(self.train.images)
+        inside = self._seen if self._seen < len(self._order) else 0
+        to_come = None
+        if self._end.epoch is not None:
+            to_come = (self._end.epoch - self._epochs) * count - inside
+        epoch = self._epochs + (inside / count if count else 0.0)
+        self.progress = self.meter.progress(self.trainer.steps, epoch, self.running, to_come)
 
 
 class ImageTraining(WorkerThread):
@@ -457,16 +324,16 @@ class ImageTraining(WorkerThread):
     @property
     def look(self) -> Look | None:
         """The newest look inside the network in force."""
-        return self._of_this_network(self._worker.look)
+        return self._of_this_network(self._worker.looks.look)
 
     @property
     def trial(self) -> Look | None:
         """The newest look for a picture that was tried."""
-        return self._of_this_network(self._worker.trial)
+        return self._of_this_network(self._worker.looks.trial)
 
     @property
     def wall(self) -> Answers | None:
-        return self._worker.wall
+        return self._worker.looks.wall
 
     def _of_this_network(self, look: Look | None) -> Look | None:
         return look if look is not None and look.network is self._network else None
@@ -496,7 +363,7 @@ class ImageTraining(WorkerThread):
         self.post(self._worker.play, end or End())
 
     def play_epoch(self) -> None:
-        self.post(lambda: self._worker.play(End(epoch=self._worker._epochs + 1)))
+        self.post(self._worker.play_epoch)
 
     def step_once(self, count: int | None = None) -> None:
         self.post(self._worker.step_once, count)
@@ -505,7 +372,8 @@ class ImageTraining(WorkerThread):
         self.post(self._worker.follow)
 
     def pin(self, x: NDArray[np.float32], label: int, row: int = -1) -> None:
-        self.post(self._worker.pin, x, label, row)
+        """Look at this example, (1, C, H, W); see `gui.image_looks.Example`."""
+        self.post(self._worker.pin, Example(x, label, row))
 
     def want_look(self) -> None:
         self.post(self._worker.want_look)
@@ -515,5 +383,5 @@ class ImageTraining(WorkerThread):
 
     def try_picture(self, x: NDArray[np.float32] | None) -> None:
         """Have `trial` show this picture (1, C, H, W), unless a newer one comes first."""
-        self._worker.want_trial(x)
-        self.post(self._worker.do_trial)
+        self._worker.looks.ask_trial(x)
+        self.post(self._worker.looks.do_trial)

@@ -54,6 +54,7 @@ FLOORS = (
     ("gui/chart.py", 3, "no qt"),
     ("gui/curves.py", 3, "no qt"),
     ("gui/image_history.py", 3, "no qt"),
+    ("gui/image_looks.py", 3, "no qt"),
     ("gui/image_settings.py", 3, "no qt"),
     ("gui/layer_arithmetic.py", 3, "no qt"),
     ("gui/layer_enlarged.py", 3, "no qt"),

@@ -7,8 +7,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.image_looks import Look
 from gui.image_session import ImageSession
-from gui.image_training import Look
 from gui.images.layouts import side_by_side
 from gui.widgets.layer_inspector import LayerInspector
 from gui.widgets.panel import Panel

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from gui import errors, painting, pictures, theme
 from gui.actions import Actions, icon_button
+from gui.image_looks import Look
 from gui.image_session import ImageSession
-from gui.image_training import Look
 from gui.widgets.canvas import Canvas
 from gui.widgets.layer_inspector import LayerInspector
 from gui.widgets.panel import Panel
