@@ -62,7 +62,7 @@ def rehearse(window: MainWindow, name: str, page: str, seconds: float) -> None:
     """Show a page of a workspace by its title, and train there for some seconds."""
     workspace = window.show_workspace(name)
     wait(4.0)  # for what it loads at its first visit
-    for tabs in workspace.findChildren(QTabWidget, "pages"):
+    for tabs in workspace.findChildren(QTabWidget):
         for i in range(tabs.count()):
             if page.casefold() == tabs.tabText(i).casefold():
                 tabs.setCurrentIndex(i)
