@@ -7,12 +7,12 @@ import numpy as np
 
 from nn.typing import Array
 
-_SKY = np.array([[0.16, 0.17, 0.42], [0.86, 0.38, 0.42], [1.0, 0.80, 0.46]])
-_LAKE = np.array([0.13, 0.19, 0.40])
-_SUN = np.array([1.0, 0.93, 0.66])
-_FAR, _NEAR = np.array([0.36, 0.22, 0.44]), np.array([0.11, 0.13, 0.22])
+_SKY = np.array([[0.16, 0.17, 0.42], [0.86, 0.38, 0.42], [1.0, 0.80, 0.46]], np.float32)
+_LAKE = np.array([0.13, 0.19, 0.40], np.float32)
+_SUN = np.array([1.0, 0.93, 0.66], np.float32)
+_FAR, _NEAR = np.array([[0.36, 0.22, 0.44], [0.11, 0.13, 0.22]], np.float32)
 _SHORE = 0.64
-_SAMPLES = 3
+_SAMPLES = 2
 """Samples along each edge of a pixel, whose mean it is."""
 
 
@@ -21,7 +21,7 @@ def sunset(size: int = 128) -> Array:
     if not 1 <= size <= 1024:
         raise ValueError(f"size must be 1 to 1024, got {size}")
     fine = size * _SAMPLES
-    steps = (np.arange(fine) + 0.5) / fine
+    steps = ((np.arange(fine) + 0.5) / fine).astype(np.float32)
     x, y = np.meshgrid(steps, steps)
     colour = _above(x, y)
     wobble = 0.012 * np.sin(95 * y) * (y - _SHORE) / (1 - _SHORE) * 2.5

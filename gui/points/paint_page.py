@@ -1,0 +1,228 @@
+"""Paint: a network that turns x and y into a colour learns a picture."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+import nn
+import nn.point_presets
+from gui import theme
+from gui.photo.dropped import Dropped, look_at, source_of
+from gui.points.network_panel import NetworkPanel
+from gui.points.page import Desk, Page
+from gui.points.paint_look import LEARNT, PAINTED, colour_error, examples, look_at_painting
+from gui.points.settings_panel import SettingsPanel
+from gui.points.transport import Transport
+from gui.points_settings import PointSettings
+from gui.points_training import Frame, PointsTraining
+from gui.tasks import Tasks
+from gui.widgets.colour_pair_view import ColourPairView
+from gui.widgets.log_slider import LogSlider
+from gui.widgets.loss_pair import LossPair
+from gui.widgets.panel import Panel
+from nn.data import scene
+from nn.data.photo import PhotoSource, read_photo
+from nn.typing import Array
+
+SIDE = 300  # logical pixels of the left column
+CURVES = 168  # and of the panel of losses
+PRESET = "paint"
+START = "Sunset"
+FILES = (
+    "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *.ico *.ppm);;"
+    "All files (*)"
+)
+
+
+class PaintPage(Page):
+    """Picture, learning rate, network and settings at the left; picture and painting beside."""
+
+    title = "Paint"
+    tip = "A network that learns a picture: from x and y to a colour"
+    verbs = frozenset({"open", "undo"})
+
+    def __init__(self, desk: Desk) -> None:
+        network = nn.point_presets.build(PRESET, seed=0)
+        super().__init__(desk, PointsTraining(network, PointSettings.of_preset(PRESET)))
+        self.tasks = Tasks(self)
+        self.picture: Array = np.empty((3, 0, 0), np.uint8)
+        self.name = ""
+        self._before: tuple[Array, Array, str] | None = None
+        self._shown: Array = self.picture
+        self._loss = float("nan")
+        self.pair = ColourPairView()
+        self.picture_line = QLabel()
+        self.open_button = QPushButton("Open …")
+        self.start_button = QPushButton(START)
+        self.rate = LogSlider("Learning rate", "How far one step moves the weights", 1e-5, 1.0)
+        self.network_panel = NetworkPanel(self, (PRESET,), (2, 1, 1), lambda: 3)
+        self.settings_panel = SettingsPanel(self)
+        self.losses = LossPair(accuracies=False)
+        self._lay_out()
+        self._connect()
+        self._show_rate()
+        self.show_start()
+        self._look()
+
+    # -- composition -------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        for button, name, tip in (
+            (self.open_button, "paint_open_button", "Open a picture (Ctrl+O), or drop one here"),
+            (self.start_button, "paint_start_button", "The painted picture of the beginning"),
+        ):
+            button.setObjectName(name)
+            button.setToolTip(tip)
+            button.setProperty("role", "quiet")
+        self.picture_line.setProperty("role", "caption")
+        self.picture_line.setWordWrap(True)
+        side = QWidget()
+        side.setFixedWidth(SIDE)
+        left = QVBoxLayout(side)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(theme.SPACE)
+        left.addWidget(Panel("Picture", self.picture_line, self.open_button, self.start_button))
+        left.addWidget(Panel("Learning rate", self.rate))
+        left.addWidget(Panel("Network", self.network_panel, self.network_panel.presets_button), 1)
+        left.addWidget(Panel("Training", self.settings_panel))
+
+        middle = QWidget()
+        stack = QVBoxLayout(middle)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(theme.SPACE)
+        stack.addWidget(Transport(self))
+        stack.addWidget(self.pair, 1)
+        curves = Panel("Loss", self.losses)
+        curves.setFixedHeight(CURVES)
+        right = QVBoxLayout()
+        right.setSpacing(theme.SPACE)
+        right.addWidget(Panel("", middle), 1)
+        right.addWidget(curves)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, theme.SPACE, 0, 0)
+        row.setSpacing(theme.SPACE)
+        row.addWidget(side)
+        row.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        self.open_button.clicked.connect(self.open)
+        self.start_button.clicked.connect(self.show_start)
+        self.rate.value_changed.connect(self._on_rate_changed)
+        self.settings_changed.connect(self._show_rate)
+        self.running_changed.connect(lambda on: None if on else self._look())
+
+    # -- the picture -------------------------------------------------------------------------
+
+    def show_start(self) -> None:
+        """Learn the painted picture of the beginning."""
+        self.set_picture(scene.sunset(LEARNT), scene.sunset(2 * PAINTED), START)
+
+    def set_picture(self, picture: Array, shown: Array, name: str) -> None:
+        """Learn a picture (3, S, S) uint8 from now on; `shown` is the same, larger.
+
+        The weights stay as they are.
+        """
+        if self.name:
+            self._before = (self.picture, self._shown, self.name)
+        self.picture, self._shown, self.name = picture, shown, name
+        self.pair.set_picture(np.ascontiguousarray(shown.transpose(1, 2, 0)))
+        data = examples(picture)
+        kept = 0 if data.test_x is None else len(data.test_x)
+        self.picture_line.setText(
+            f"{name}: {LEARNT}×{LEARNT} pixels, of which {kept:,} only test. "
+            "Drop any picture to learn it."
+        )
+        assert self.training is not None
+        self.training.set_data(data)
+
+    def open(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Learn a picture", "", FILES)
+        if path:
+            self.open_file(Path(path))
+
+    def open_file(self, path: Path) -> None:
+        """Learn a picture from a file, or say why not."""
+        self._read(path, path.name)
+
+    def undo(self) -> None:
+        """Learn the picture before this one again."""
+        if self._before is not None:
+            self.set_picture(*self._before)
+
+    def take(self, mime: QMimeData) -> bool:
+        found = look_at(mime)
+        if found.paths:
+            self.open_file(found.paths[0])
+            if len(found.paths) > 1:
+                self.desk.say(f"Of {len(found.paths)} files the first one is learnt.")
+        elif found.image is not None or found.content:
+            self._read(found, "the picture")
+        elif found.problem or found.url:
+            self.desk.say(
+                found.problem or "Save the picture first, and drop its file here.", "error"
+            )
+        return bool(found)
+
+    def _read(self, source: Path | Dropped, name: str) -> None:
+        task = self.tasks.run(_pictures, source, name)
+        task.finished.connect(lambda made: self._on_read(*made, name))
+        task.failed.connect(lambda text: self.desk.say(text, "error"))
+
+    def _on_read(self, picture: Array, shown: Array, name: str) -> None:
+        self.set_picture(picture, shown, name)
+        self.desk.say(
+            f"The network learns {name} now, from the weights it has.", "info", ("Undo", self.undo)
+        )
+
+    # -- training ----------------------------------------------------------------------------
+
+    def _on_rate_changed(self, lr: float) -> None:
+        self.change(replace(self.settings, lr=lr))
+
+    def _show_rate(self) -> None:
+        if self.rate.value != self.settings.lr:
+            self.rate.set_value(self.settings.lr)
+
+    def apply(self) -> None:
+        self.network_panel.apply()
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Have the network paint; asked again, it paints at once."""
+        assert self.training is not None
+        self.training.look("painting", look_at_painting())
+
+    def show_frame(self, frame: Frame) -> None:
+        painted = frame.seen.get("painting")
+        if painted is not None and painted.shape[2] == 3:
+            self.pair.set_painting(painted)
+        self._loss = frame.loss
+
+    def show_rows(self, rows: np.ndarray) -> None:
+        self.losses.set_rows(rows)
+
+    def status(self, pace: float) -> tuple[str, str]:
+        return super().status(pace)[0], colour_error(self._loss)
+
+    def shut_down(self) -> None:
+        super().shut_down()
+        self.tasks.close()
+
+
+def _pictures(source: Path | Dropped, name: str) -> tuple[Array, Array]:
+    """A picture as it is learnt and as it is shown."""
+    what: PhotoSource
+    if isinstance(source, Path):
+        what = source
+    elif source.image is not None:
+        pixels = source_of(source.image, name, "").what
+        assert isinstance(pixels, np.ndarray)
+        what = pixels
+    else:
+        what = source.content
+    shown = read_photo(what, PAINTED * 2, name=name)
+    return read_photo(np.ascontiguousarray(shown.transpose(1, 2, 0)), LEARNT), shown
