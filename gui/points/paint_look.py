@@ -44,7 +44,8 @@ def look_at_painting(
         def paint() -> Array:
             colours = np.nan_to_num(seen.run()[:3].T, nan=0.5)
             made = (np.clip(colours, 0, 1) * 255 + 0.5).astype(np.uint8)
-            return made.reshape(size, size, -1)
+            painted: Array = made.reshape(size, size, -1)
+            return painted
 
         return paced(paint, share)
 
