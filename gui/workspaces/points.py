@@ -13,13 +13,14 @@ from gui.actions import POINTS
 from gui.points.classify_page import ClassifyPage
 from gui.points.inside_page import InsidePage
 from gui.points.page import Desk, Page
+from gui.points.paint_page import PaintPage
 from gui.points.perceptron_page import PerceptronPage
+from gui.points.regression_page import RegressionPage
 from gui.session import Session
 from gui.workspace import Say, Workspace
 
-PAGES: tuple[
-    Callable[[Desk], Page], ...
-] = ()  # after Classify and Inside, which share their training
+PAGES: tuple[Callable[[Desk], Page], ...] = (RegressionPage, PaintPage)
+"""After Classify and Inside, which share their training, and Perceptron."""
 
 
 class PointsWorkspace(Workspace):
