@@ -97,6 +97,7 @@ class TrainingWorker(Worker):
         self._publish()
 
     def set_lr(self, lr: float) -> None:
+        self.trainer.call_good()
         self.trainer.optimizer.lr = lr
 
     def watch(self, x: np.ndarray | None) -> None:

@@ -18,7 +18,7 @@ from nn.typing import Array
 if TYPE_CHECKING:
     from nn.workers import Partner
 
-GOOD_STATE_EVERY = 64
+GOOD_STATE_EVERY = 16
 """Steps between two copies of the weights that are kept for going back."""
 
 LEAST_SHARED = 4
@@ -256,6 +256,13 @@ class Trainer:
             raise ValueError("x must hold finite numbers, got NaN or infinity")
         return StepResult(loss, correct, len(x), self.steps, True)
 
+    def call_good(self) -> None:
+        """Take the weights of now as good, for `restore_last_good`: to be called before a change
+        that may go wrong, such as another learning rate.
+        """
+        np.copyto(self._good, self.network.parameters)
+        np.copyto(self._candidate, self.network.parameters)
+
     def _keep_good_state(self) -> None:
         """Keep the weights of now; what was kept before has proved good for many steps since."""
         self._good, self._candidate = self._candidate, self._good
@@ -263,7 +270,7 @@ class Trainer:
 
     @property
     def last_good(self) -> Array:
-        """A copy (P,) of weights after which training went well for at least 64 steps more;
+        """A copy (P,) of weights after which training went well for at least 16 steps more;
         before there are any, the weights at the start.
         """
         return self._good.copy()
