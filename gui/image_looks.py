@@ -14,7 +14,7 @@ import nn
 from nn.data.augment import Augment
 from nn.inspection import Inspection
 
-SHARE = 14  # a look may take one part in this many of the time
+SHARE = 25  # a look may take one part in this many of the time
 WATCH_EVERY = 0.5  # least seconds between two answers to pictures that are watched
 
 

@@ -192,6 +192,8 @@ class TestPage(QWidget):
             self.evaluator.cancel()
         elif self.session.test is not None:
             self.evaluator.start("test")
+        else:
+            self.verdict.setText("There are no pictures to test on: move a border of the split.")
 
     def _on_running_changed(self, running: bool) -> None:
         self.evaluate.setText("Cancel" if running else "Evaluate")
