@@ -156,12 +156,12 @@ class Fetch(QObject):
             else:
                 self._go_to(web_drop.redirected(self._url, location))
             return
-        self._on_bytes()
-        if self._over:
-            return
         error = reply.error()
         if error != _Error.NoError:
             self._fail(self._sentence(error, status))
+            return
+        self._on_bytes()
+        if self._over:
             return
         content = bytes(self._content)
         self._end()

@@ -164,6 +164,9 @@ class CommonsGrid(QAbstractScrollArea):
             self._go_to(index)
             self.result_chosen.emit(index)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._index_at(event.position().toPoint()))
 
