@@ -76,7 +76,8 @@ class Wash:
             if not np.isfinite(level[0]):  # weights that are no numbers spoil every place
                 level = np.full_like(level, 127.0)
             picture = self._packed.take(level.astype(np.uint8))
-            return picture.view(np.uint8).reshape(size, size, 4)
+            pixels: NDArray[np.uint8] = picture.view(np.uint8)
+            return pixels.reshape(size, size, 4)
         count = len(scores)
         best = scores.max(axis=0)
         with np.errstate(invalid="ignore"):

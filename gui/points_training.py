@@ -91,8 +91,6 @@ class PointsWorker(Worker):
         self._data: Data | None = None
         self._batches: Iterator[tuple[np.ndarray, np.ndarray]] = iter(())
         self._makers: dict[str, MakeLook] = {}
-        self._shows_network = False
-        self._watched: np.ndarray | None = None
         self.load(network, settings, seed)
 
     # -- the model ---------------------------------------------------------------------------
@@ -104,7 +102,6 @@ class PointsWorker(Worker):
         running = self.running
         self.pause()
         self.network, self.settings, self.seed = network, settings, seed
-        self.snapshots = nn.snapshot.SnapshotBuffer(network)
         self._looks = {name: make(network) for name, make in self._makers.items()}
         self._begin(steps)
         self._shuffle()
@@ -185,12 +182,6 @@ class PointsWorker(Worker):
             self._looks[name] = make(self.network)
         self.publish()
 
-    def show_network(self, on: bool, x: np.ndarray | None = None) -> None:
-        """Publish snapshots for a network view, with the answer to `x` (1, C, H, W)."""
-        self._shows_network, self._watched = on, x
-        if on:
-            self.publish()
-
     def _shuffle(self) -> None:
         self._fields: list[tuple[Field, np.ndarray] | None] = [None, None]
         self._batches = iter(())
@@ -217,7 +208,6 @@ class PointsWorker(Worker):
     def step_once(self) -> None:
         """One step on the next batch."""
         if self.is_ready:
-            self.snapshots.remember()
             self._step()
             self.publish()
 
@@ -234,13 +224,14 @@ class PointsWorker(Worker):
             self.play()
 
     def work(self, end: float) -> None:
-        """Train for one slice, and make a frame if the page took the one before."""
+        """Train for one slice, and make a frame if the page took the one before.
+
+        `give_way` is written out here: a call a step costs a percent of the steps.
+        """
         wanted = self.frame is None
         step, batches, turn = self.trainer.step, self._batches, self.turn
         for count in range(1, (self.speed or sys.maxsize) + 1):
             last = count == self.speed or perf_counter() >= end
-            if last and wanted and self._shows_network:
-                self.snapshots.remember()
             if step(*next(batches)).diverged:
                 self._tell_diverged()
                 return
@@ -283,8 +274,6 @@ class PointsWorker(Worker):
             if self._fields[0] is not None:
                 self.history.append(float(steps), *self._losses)
         seen = {name: see() for name, see in self._looks.items()}
-        if self._shows_network:
-            self.snapshots.publish(steps, self._losses[0], self._watched)
         self.frame = Frame(self.network, steps, *self._losses, seen)
 
     def _measure(self, found: "tuple[Field, np.ndarray] | None") -> tuple[float, float]:
@@ -345,11 +334,6 @@ class PointsTraining(WorkerThread):
         frame, self._worker.frame = self._worker.frame, None
         return frame if frame is not None and frame.network is self.network else None
 
-    def take_snapshot(self) -> "nn.snapshot.Snapshot | None":
-        """The newest snapshot for a network view; see `show_network`."""
-        snapshot = self._worker.snapshots.take()
-        return snapshot if snapshot is not None and snapshot.network is self.network else None
-
     # -- requests ----------------------------------------------------------------------------
 
     def load(
@@ -370,9 +354,6 @@ class PointsTraining(WorkerThread):
 
     def look(self, name: str, make: MakeLook | None) -> None:
         self.post(self._worker.look, name, make)
-
-    def show_network(self, on: bool, x: np.ndarray | None = None) -> None:
-        self.post(self._worker.show_network, on, x)
 
     def reset(self, seed: int) -> None:
         self.seed = seed

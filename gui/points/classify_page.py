@@ -22,16 +22,17 @@ from gui.points.show_panel import ShowPanel
 from gui.points.transport import Transport
 from gui.points_settings import PointSettings
 from gui.points_training import Data, Frame, PointsTraining
+from gui.tasks import Tasks
 from gui.widgets.class_chips import ClassChips
 from gui.widgets.loss_pair import LossPair
 from gui.widgets.panel import Panel
 from gui.widgets.plane_view import PlaneView
 from nn.data import points as point_files
-from nn.data.points import MOST_CLASSES, MOST_POINTS, empty, generate, split
+from nn.data.points import MOST_CLASSES, MOST_POINTS, Read, empty, generate, split
 
 SIDE, READINGS = 312, 204  # logical pixels of the left and the right column
 PRESET = "classify"
-HOW = "Click adds · Shift: the other class · Ctrl removes · drag paints · wheel zooms"
+HOW = "Click adds · Shift: the next class · Ctrl removes · drag paints · wheel zooms"
 TEST_PART = 0.25  # of a data set is kept from training
 EMPTY = "Click to add points, or choose a data set at the left"
 
@@ -47,7 +48,7 @@ class ClassifyPage(Page):
     def __init__(self, desk: Desk) -> None:
         network = nn.point_presets.build(PRESET, seed=0)
         super().__init__(desk, PointsTraining(network, PointSettings.of_preset(PRESET)))
-        self.points = PointSet()
+        self.points, self.tasks = PointSet(), Tasks(self)
         self.label = 0
         self.plane = PlaneView()
         self.plane.set_hint(EMPTY)
@@ -239,20 +240,24 @@ class ClassifyPage(Page):
         self.data_panel.ask_for_import()
 
     def import_csv(self, path: str) -> None:
-        """Points from a CSV file in the place of those that there are, or a sentence why not."""
-        try:
-            read = point_files.read_csv(path)
-        except (ValueError, OSError) as error:
-            told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self.desk.say(f"{Path(path).name} was not imported: {told}.", "error")
-            return
+        """Points from a CSV file in the place of those that there are, or a sentence why not.
+
+        It is read beside the window: a million rows take seconds.
+        """
+        task = self.tasks.run(_read, path)
+        task.finished.connect(lambda read: self._on_read(Path(path).name, read))
+        task.failed.connect(
+            lambda why: self.desk.say(f"{Path(path).name} was not imported: {why}.", "error")
+        )
+
+    def _on_read(self, name: str, read: Read) -> None:
         train, test = split(read.points, TEST_PART)
         if len(np.unique(train.y)) < len(np.unique(read.points.y)):
             train, test = read.points, empty()
         self.points.replace(Held(train, test, read.class_names))
         self.data_panel.picker.set_current("")
         self._on_points_changed()
-        told = f"{len(read.points.y):,} points from {Path(path).name}."
+        told = f"{len(read.points.y):,} points from {name}."
         self.desk.say(" ".join([told, *read.remarks]), "info", ("Undo", self.undo))
 
     def export_csv(self, path: str) -> None:
@@ -292,6 +297,8 @@ class ClassifyPage(Page):
             self.plane.set_background(seen.picture, seen.reach)
 
     def show_rows(self, rows: np.ndarray) -> None:
+        if not len(self.points.now.train.y) and len(rows):
+            rows = np.vstack([rows, [rows[-1, 0], *[np.nan] * 4]])  # nothing to be right about
         self.losses.set_rows(rows)
 
     def apply(self) -> None:
@@ -306,7 +313,20 @@ class ClassifyPage(Page):
         assert self.training is not None
         self.training.look("plane", None)
 
+    def shut_down(self) -> None:
+        """End the training and a file that is being read."""
+        self.tasks.close()
+        super().shut_down()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "show_panel"):
             self._look()
+
+
+def _read(path: str) -> Read:
+    """Read a file of points; ValueError says in a few words why it cannot be."""
+    try:
+        return point_files.read_csv(path)
+    except OSError as error:
+        raise ValueError(error.strerror or "it cannot be read") from None

@@ -16,9 +16,8 @@ from gui.widgets.neuron_maps import NeuronMaps
 from gui.widgets.panel import Panel
 
 WHAT = (
-    "Each picture is the plane as one neuron sees it: amber where it fires, blue where it is "
-    "negative. Wires are weights. Point at a neuron to enlarge it, click to look at the plane "
-    "through it."
+    "Each picture is the plane as one neuron sees it: amber where it is positive, blue where "
+    "negative. Point at one to enlarge it; click to see the plane through it."
 )
 WON = "A straight line parts all points here: the layers before have bent the plane until it could."
 BENT = "What these two neurons make of the plane. Its grid lines were straight and parallel once."

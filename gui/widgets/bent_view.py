@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import painting, theme
+from gui.plane import Wash
 from gui.plane_marks import ink, paint_marker
 
 EMPTY = "The bent plane appears here"
@@ -34,6 +35,7 @@ class BentView(QWidget):
         self._labels: NDArray[np.int64] = np.empty(0, np.int64)
         self._split: NDArray[np.float32] | None = None
         self._range: NDArray[np.float64] | None = None  # low x, low y, high x, high y
+        self._pixels: NDArray[np.uint8] | None = None  # kept while a QImage looks at it
         self._names = ("", "")
 
     def sizeHint(self) -> QSize:
@@ -83,7 +85,7 @@ class BentView(QWidget):
         painter.setClipRect(inner)
         if self._split is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(inner, self._ground(self._split), QRectF(0, 0, CELLS, CELLS))
+            painter.drawImage(inner, self._ground(self._split))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for way, role in enumerate(("muted", "text")):
             lines = self._to_pixels(self._grid[way], inner)
@@ -118,25 +120,20 @@ class BentView(QWidget):
         made[..., 1] = area.bottom() - share[..., 1] * area.height()
         return np.asarray(np.clip(made, -1e5, 1e5))
 
-    def _ground(self, split: NDArray[np.float32]) -> QPixmap:
-        """The likeliest class of every place here, where straight lines part them."""
-        from PySide6.QtGui import QImage
-
+    def _ground(self, split: NDArray[np.float32]) -> QImage:
+        """How sure the last layer is of each class, everywhere here: straight lines part them."""
         assert self._range is not None
         low, high = self._range[:2], self._range[2:]
         steps = (np.arange(CELLS) + 0.5) / CELLS
         x = low[0] + steps * (high[0] - low[0])
         y = high[1] - steps * (high[1] - low[1])
         values = split[:, 0, None, None] * x + split[:, 1, None, None] * y[:, None]
-        best = (values + split[:, 2, None, None]).argmax(axis=0)
-        base, part = theme.colour("window"), 0.34
-        table = np.full((len(split), 4), 255, np.uint8)
-        for label in range(len(split)):
-            mixed: QColor = painting.mix(base, ink(label), part)
-            table[label, :3] = mixed.red(), mixed.green(), mixed.blue()
-        pixels = np.ascontiguousarray(table[best])
-        image = QImage(pixels.data, CELLS, CELLS, 4 * CELLS, QImage.Format.Format_RGBX8888)
-        return QPixmap.fromImage(image)
+        values = (values + split[:, 2, None, None]).reshape(len(split), -1)
+        shares = np.exp(np.maximum(values - values.max(axis=0), -60))
+        shares = (shares / shares.sum(axis=0)).astype(np.float32)
+        colours = theme.colours()
+        self._pixels = Wash(colours.name, colours.window, len(split)).picture(shares)
+        return QImage(self._pixels.data, CELLS, CELLS, 4 * CELLS, QImage.Format.Format_RGBX8888)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -190,7 +190,8 @@ class PlaneView(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(*at), self.radius + 6, self.radius + 6)
         if not len(self._x) and self._hint:
-            painting.paint_sentence(painter, square, self._hint)
+            above = square.adjusted(0, 0, 0, -square.height() / 2)  # the axis would cross it
+            painting.paint_sentence(painter, above, self._hint)
         self._paint_pointer(painter, square, face)
         if self.hasFocus():
             painting.paint_focus_ring(painter, square)

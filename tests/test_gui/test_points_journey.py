@@ -39,6 +39,12 @@ def until_quiet(page: ClassifyPage) -> None:
     QApplication.processEvents()
 
 
+def until_read(page: ClassifyPage) -> None:
+    """Let the file be read to its end."""
+    while page.tasks.busy:
+        QApplication.processEvents()
+
+
 def click_at(
     page: ClassifyPage,
     x: float,
@@ -251,6 +257,7 @@ def test_a_good_file_takes_the_place_of_the_points_and_undo_brings_them_back(
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
     assert window.workspace.take(mime)
+    until_read(page)
     assert page.points.now.names == ("blue", "red, dark")
     assert "3 points from mine.csv" in told(window)
     page.undo()
@@ -266,9 +273,11 @@ def test_a_bad_file_is_told_and_nothing_is_lost(
     path = tmp_path / "bad.csv"
     path.write_text("x,y,class\n1,2,A\nnan,2,B\n", encoding="utf-8")
     page.import_csv(str(path))
+    until_read(page)
     assert "bad.csv" in told(window)
     assert "line 3" in told(window)
     page.import_csv(str(tmp_path / "missing.csv"))
+    until_read(page)
     assert "missing.csv was not imported" in told(window)
     assert page.points.now is before
 
