@@ -61,7 +61,18 @@ class PointsWorkspace(Workspace):
         self._show_running()
 
     def _connect(self) -> None:
-        verbs = "play pause step back reset reseed apply open undo redo".split()
+        verbs = (
+            "play",
+            "pause",
+            "step",
+            "back",
+            "reset",
+            "reseed",
+            "apply",
+            "open",
+            "undo",
+            "redo",
+        )
         slots: dict[str, Callable[[], object]] = {
             f"points_{verb}": partial(self._do, verb) for verb in verbs
         }
