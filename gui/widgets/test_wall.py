@@ -176,7 +176,7 @@ class TestWall(QAbstractScrollArea):
 
     def _measure(self) -> None:
         room = self.viewport().width() - 4
-        least = PICTURE + 3 * PAD + min(self._longest, LONGEST) + BARS
+        least = PICTURE + 3 * PAD + min(self._longest, LONGEST) + 4 + BARS
         self._columns = max(1, (room + GAP) // (least + GAP))
         wide = max(PICTURE + 2 * PAD, (room + GAP) // self._columns - GAP)
         if wide != self._wide:
