@@ -73,6 +73,7 @@ class DataPanel(QWidget):
         self.count.setObjectName("points_count")
         self.classes = _box("Classes", FEWEST_CLASSES, MOST_CLASSES)
         self.seed = _box("Seed", 0, 9999)
+        self.classes.setToolTip("How many classes; what the network learned stays")
         self.seed.setToolTip("Another seed, other points of the same kind")
         self.import_button = QPushButton("Import …")
         self.import_button.setObjectName("points_import_button")

@@ -22,7 +22,9 @@ class NamedSlider(QWidget):
         self._told = told
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(low, high)
+        self.slider.setObjectName(f"{name.lower()}_slider")
         self.slider.setAccessibleName(name)
+        self.slider.setToolTip(tip)
         self.setToolTip(tip)
         label = QLabel(name)
         label.setFixedWidth(NAME)

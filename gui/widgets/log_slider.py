@@ -39,6 +39,7 @@ class LogSlider(QWidget):
         self.slider.setRange(0, round(STEPS * log10(high / low)))
         self.slider.setPageStep(STEPS // 2)
         self.slider.setAccessibleName(name)
+        self.slider.setToolTip(self.toolTip())
         self._text = QLabel()
         self._text.setFixedWidth(VALUE)
         self._text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)

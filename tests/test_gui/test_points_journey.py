@@ -4,9 +4,19 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QScrollBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from gui import theme
 from gui.main_window import MainWindow
 from gui.points.classify_page import ClassifyPage
 from gui.points.inside_page import BENT, InsidePage
@@ -372,3 +382,27 @@ def test_pages_pause_when_another_comes_to_the_front(
     qtbot.waitUntil(lambda: page.training.running)
     perceptron(workspace)
     qtbot.waitUntil(lambda: not page.training.running)
+
+
+def test_every_control_has_an_accessible_name_and_a_tooltip(workspace: PointsWorkspace) -> None:
+    lacking = [
+        f"{page.title}: {type(widget).__name__} {widget.objectName()}"
+        for page in workspace.pages
+        for kind in (QAbstractButton, QComboBox, QAbstractSpinBox, QAbstractSlider, QLineEdit)
+        for widget in page.findChildren(kind)
+        if not isinstance(widget, QScrollBar)
+        and not isinstance(widget.parent(), QAbstractSpinBox | QComboBox)
+        and not ((widget.accessibleName() or getattr(widget, "text", str)()) and widget.toolTip())
+    ]
+    assert lacking == []
+
+
+def test_every_page_is_painted_in_both_looks(
+    window: MainWindow, workspace: PointsWorkspace
+) -> None:
+    for look in ("light", "dark"):
+        theme.apply(QApplication.instance(), look)
+        for page in workspace.pages:
+            workspace.tabs.setCurrentWidget(page)
+            QApplication.processEvents()
+            assert not window.grab().isNull()
