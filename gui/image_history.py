@@ -161,12 +161,17 @@ class Meter:
             train_accuracy=self._window.accuracy,
             validation_accuracy=self._probes.accuracy,
             forward_time=self._forward,
-            backward_time=max(0.0, self._backward - self._forward),
+            backward_time=self._backward_time(),
             examples_per_second=self._pace if running else 0.0,
             seconds_left=left,
             rows=self._history.rows(),
             marks=self._marks,
         )
+
+    def _backward_time(self) -> float:
+        """What is left of a step without going forward."""
+        rest = self._backward - self._forward
+        return max(0.0, rest) if isfinite(rest) else float("nan")
 
 
 def _smooth(old: float, new: float) -> float:

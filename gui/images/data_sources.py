@@ -117,7 +117,7 @@ class DataSources(QObject):
         task.finished.connect(partial(self._on_finished, task, key))
         task.failed.connect(self.failed)
         task.ended.connect(partial(self._on_ended, task))
-        self.progressed.emit("Loading …")
+        self.progressed.emit("Digits are being drawn …" if key == "drawn" else "Loading …")
 
     def _on_finished(self, task: Task, key: str, made: Dataset) -> None:
         if task is self._task:

@@ -150,6 +150,11 @@ class LearnPage(QWidget):
 
     # -- training ----------------------------------------------------------------------------
 
+    @property
+    def control(self) -> QWidget:
+        """Play, or Pause while training runs."""
+        return self.play_button if self.play_button.isEnabled() else self.pause_button
+
     def play(self) -> None:
         """Train until the end that is set."""
         self._with_data(lambda: self.session.training.play(self._end()))

@@ -108,6 +108,7 @@ class LayerInspector(QWidget):
         column.setSpacing(theme.SPACE)
         column.addWidget(self._bar)
         column.addWidget(self._splitter, 1)
+        column.addStretch(0)  # holds the bar at the top while there is nothing below it
         self._dress()
 
     def sizeHint(self) -> QSize:

@@ -133,7 +133,7 @@ class ImagesWorkspace(Workspace):
         self.pull(whole=True)
         for page, first in (
             (self.data_page, self.data_page.wall),
-            (self.learn_page, self.learn_page.plot),
+            (self.learn_page, self.learn_page.control),
             (self.test_page, self.test_page.wall),
             (self.try_page, self.try_page.canvas),
         ):
