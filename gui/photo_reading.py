@@ -3,7 +3,7 @@
 Qt-free, and made to run beside the window: decoding a photo may take a second.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,9 +50,9 @@ class Crop:
 
 @dataclass(frozen=True)
 class Source:
-    """Something to open: a file, bytes, or pixels (3, H, W); and what it is called."""
+    """Something to open: a file, bytes, pixels (3, H, W), or what makes such pixels."""
 
-    what: Path | bytes | Picture
+    what: Path | bytes | Picture | Callable[[], Picture]
     name: str
     origin: str = ""  # a sentence for people: where it comes from
     label: int | None = None  # its class, where it comes from a data set
@@ -99,10 +99,11 @@ def read(source: Source, size: int) -> Photo:
     """
     what = source.what
     name = source.name
+    content: Any = what
     if isinstance(what, Path):
-        content: Any = _bytes_of(what, name)
-    else:
-        content = what
+        content = _bytes_of(what, name)
+    elif callable(what):
+        content = what()
     image = photo.open_photo(content, LARGEST_SHOWN // 2, name)
     if max(image.size) > LARGEST_SHOWN:
         image.thumbnail((LARGEST_SHOWN, LARGEST_SHOWN))

@@ -1,6 +1,7 @@
 """What the Photo workspace works on: the network and what it was trained on, and a data set."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from nn.photo_model import PhotoModel
 
 PRESET = "badger"
 MOST_CLASSES = 26
-PAINTED_SIZE = 320  # pixels
+PAINTED_SIZE = 160  # pixels
 FEW = 40  # pictures of a class, below which a warning is in place
 
 
@@ -108,13 +109,19 @@ class PhotoSession(QObject):
                 f"on validation"
             ),
         }
-        lowest = int(np.argmin(counts))
-        if counts[lowest] < FEW:
-            return (
-                f"Only {counts[lowest]} pictures of “{names[lowest]}”: it may learn what is "
-                f"around them, such as the colour of the ground."
-            )
-        return ""
+        return self.warning()
+
+    def warning(self) -> str:
+        """What is to be feared of learning from so few pictures; empty where there are enough."""
+        counts = [] if self.data is None else self.data.counts()
+        few = [i for i, count in enumerate(counts) if 0 < count < FEW]
+        if not few or self.data is None:
+            return ""
+        lowest = min(few, key=lambda i: counts[i])
+        return (
+            f"Only {counts[lowest]} pictures of “{self.data.class_names[lowest]}”: a network may "
+            f"learn what is around them, such as the colour of the ground."
+        )
 
     def _prepare_network(self, names: Sequence[str], seed: int, anew: bool, size: int) -> None:
         """Give the network these classes in this order, keeping what it learned unless `anew`."""
@@ -197,6 +204,6 @@ def painted(seed: int) -> Source:
     from nn.data import painted as paint
 
     label = paint.label_of(seed)
-    pixels = paint.sample(seed, label, PAINTED_SIZE)
     origin = f"Painted by this app as a {paint.CLASS_NAMES[label]}; it is no photo."
-    return Source(pixels, f"painted {seed}", origin, label, -1 - seed)
+    make = partial(paint.sample, seed, label, PAINTED_SIZE)  # slow: for a job
+    return Source(make, f"painted {seed}", origin, label, -1 - seed)

@@ -34,8 +34,8 @@ NARROWEST = 180  # of a class
 START = (("badger", "badger animal"), ("beard", "man with beard portrait"))
 EMPTY = (
     "The pictures of a data set appear here, a column for each class.\n"
-    "Open a folder with a sub-folder for each class (or files named class_001.jpg), "
-    "or build one at the left."
+    "Open a folder with a sub-folder for each class,\n"
+    "or with files named class_001.jpg; or build one at the left."
 )
 
 
@@ -167,6 +167,7 @@ class DataPage(QWidget):
             field.setObjectName(f"build_{what.lower()}_{i}")
             field.setToolTip("What the class is called" if place == 0 else "What to search for")
             field.setMaxLength(120)
+            field.setCursorPosition(0)
             self._rows.addWidget(field, i + 1, place)
 
     def _connect(self) -> None:

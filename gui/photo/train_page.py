@@ -297,7 +297,7 @@ class TrainPage(QWidget):
         words = ", ".join(f"{n:,} {name}" for n, name in counts)
         self.facts.setText(
             f"{data.name}: {words}. One in five of each is kept for "
-            "validation; every class counts alike."
+            f"validation; every class counts alike. {self.session.warning()}"
         )
 
     def show_snapshot(self, snapshot: "nn.snapshot.Snapshot") -> None:

@@ -146,7 +146,7 @@ def test_many_files_go_on_past_the_broken_ones(window, photo, qtbot, tmp_path):
         (tmp_path / f"{i}.jpg").write_bytes(jpeg(i, i % 2 == 0))
     (tmp_path / "1.jpg").write_bytes(b"not a picture, this")
     assert drop(window, files(tmp_path))
-    tray = photo.look_page.tray
+    tray = photo.look_page.shelf.tray
     qtbot.waitUntil(lambda: len(tray.rows) == 3, timeout=TIME)
     assert "3 photos are open" in window.messages.text
     assert "1.jpg: is a text file" in window.messages.text
@@ -476,7 +476,7 @@ def test_a_picture_is_dragged_to_another_class(photo, qtbot, tmp_path):
     photo.look_page.show_random()
     qtbot.waitUntil(lambda: photo.pages.currentWidget() is photo.look_page, timeout=TIME)
     assert "Picture" in photo.look_page.origin.text()
-    qtbot.waitUntil(lambda: len(photo.look_page.closest.rows) > 0, timeout=TIME)
+    qtbot.waitUntil(lambda: len(photo.look_page.shelf.closest.rows) > 0, timeout=TIME)
 
 
 def test_training_can_be_stopped_and_needs_a_data_set(window, photo, qtbot, tmp_path):
@@ -506,5 +506,5 @@ def test_real_photos_are_told_apart(window, photo, qtbot, real_data):
         pytest.skip("there are no photos in the folder that BRIGHTWIRE_DATA names")
     names = sorted(folder.glob("badger_*.jpg"))[:3] + sorted(folder.glob("beard_*.jpg"))[:3]
     drop(window, files(*names))
-    qtbot.waitUntil(lambda: len(photo.look_page.tray.rows) == 6, timeout=TIME)
+    qtbot.waitUntil(lambda: len(photo.look_page.shelf.tray.rows) == 6, timeout=TIME)
     until_shown(qtbot, photo, names[0].name)
