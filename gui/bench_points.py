@@ -41,7 +41,7 @@ def without_window(page: ClassifyPage, seconds: float) -> float:
     settings = PointSettings.of_preset(PRESET)
     network = nn.point_presets.build(PRESET)
     trainer = nn.Trainer(network, settings.build_optimizer(), l2=settings.l2)
-    train, test, _ = page.points.now
+    train, test, _, _ = page.points.now
     batches = endless_batches(Data.of_points(train, test), settings.batch_size, 0)
     steps, begun = 0, time.perf_counter()
     while time.perf_counter() - begun < seconds:

@@ -1,6 +1,7 @@
 """Classify: points of two to six classes, and a boundary that bends while the network learns."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,8 @@ import nn.point_presets
 from gui import theme
 from gui.actions import icon_button
 from gui.points.backdrop import look_at_plane
-from gui.points.data_panel import DataPanel, Recipe
-from gui.points.dataset import LETTERS, Held, PointSet
+from gui.points.data_panel import DataPanel
+from gui.points.dataset import LETTERS, Held, PointSet, Recipe
 from gui.points.network_panel import NetworkPanel
 from gui.points.page import Desk, Page
 from gui.points.settings_panel import SettingsPanel
@@ -130,6 +131,7 @@ class ClassifyPage(Page):
         self.chips.label_chosen.connect(self.choose_label)
         self.clear_button.clicked.connect(self.clear)
         self.data_panel.recipe_changed.connect(self._make)
+        self.data_panel.classes_chosen.connect(self._on_classes_chosen)
         self.data_panel.import_wanted.connect(self.import_csv)
         self.data_panel.export_wanted.connect(self.export_csv)
         self.show_panel.hardness_chosen.connect(lambda _: self._look())
@@ -137,7 +139,6 @@ class ClassifyPage(Page):
         self._share.timeout.connect(self._share_points)
         for number in range(1, MOST_CLASSES + 1):
             key = QShortcut(QKeySequence(str(number)), self)
-            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             key.activated.connect(lambda i=number - 1: self.choose_label(i))
 
     # -- points ------------------------------------------------------------------------------
@@ -152,8 +153,23 @@ class ClassifyPage(Page):
         """Points of a recipe in the place of those that there are."""
         made = generate(recipe.name, recipe.count, recipe.noise, recipe.seed, recipe.classes)
         train, test = split(made, TEST_PART, recipe.seed)
-        self.points.replace(Held(train, test, LETTERS[: recipe.classes]))
+        were_own = self.points.now.is_own
+        self.points.replace(Held(train, test, LETTERS[: recipe.classes], recipe))
         self._on_points_changed()
+        if were_own:
+            self.desk.say("Your points made room for these.", "info", ("Undo", self.undo))
+
+    def _on_classes_chosen(self, count: int) -> None:
+        """A recipe is made anew with so many classes; one's own points stay."""
+        held = self.points.now
+        if held.recipe is not None:
+            self._make(replace(held.recipe, classes=count))
+            return
+        gone = self.points.set_classes(count)
+        self._on_points_changed()
+        if gone:
+            points = "1 point" if gone == 1 else f"{gone:,} points"
+            self.desk.say(f"{points} went with their class.", "info", ("Undo", self.undo))
 
     def _on_point_added(self, x: float, y: float, other: bool) -> None:
         label = (self.label + other) % len(self.points.now.names)
@@ -194,22 +210,21 @@ class ClassifyPage(Page):
             self._share.start()  # many points of one drag go over at once
 
     def _show_points(self) -> None:
-        train, test, names = self.points.now
+        train, test, names, recipe = self.points.now
         self.plane.set_class_names(names)
         shown = (test.x, test.y) if self.show_panel.tests.isChecked() and len(test.y) else None
         self.plane.set_points(train.x, train.y, shown)
         counts = np.bincount(train.y, minlength=len(names)).tolist()
         self.chips.set_classes(names, counts)
         self.chips.set_current(self.label)
-        self.data_panel.classes.blockSignals(True)
-        self.data_panel.classes.setValue(len(names))
-        self.data_panel.classes.blockSignals(False)
+        shown_recipe = replace(recipe or self.data_panel.recipe, classes=len(names))
+        self.data_panel.set_recipe(shown_recipe, is_made=recipe is not None)
 
     def _share_points(self) -> None:
         """Have the training use the points as they are now."""
         assert self.training is not None
         self._share.stop()
-        train, test, _ = self.points.now
+        train, test, _, _ = self.points.now
         self.training.set_data(Data.of_points(train, test) if len(train.y) else None)
         self.points_changed.emit()
 
@@ -255,14 +270,13 @@ class ClassifyPage(Page):
         if len(np.unique(train.y)) < len(np.unique(read.points.y)):
             train, test = read.points, empty()
         self.points.replace(Held(train, test, read.class_names))
-        self.data_panel.picker.set_current("")
         self._on_points_changed()
         told = f"{len(read.points.y):,} points from {name}."
         self.desk.say(" ".join([told, *read.remarks]), "info", ("Undo", self.undo))
 
     def export_csv(self, path: str) -> None:
         """Write all points; the file is complete or not there."""
-        train, test, names = self.points.now
+        train, test, names, _ = self.points.now
         every = point_files.Points(
             np.concatenate([train.x, test.x]), np.concatenate([train.y, test.y])
         )

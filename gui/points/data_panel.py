@@ -1,6 +1,6 @@
 """Where the points of a page come from: a recipe with noise, number, classes and seed, or CSV."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.points.dataset import Recipe
 from gui.points.slider import NamedSlider
 from gui.widgets.boxes import NumberBox
 from gui.widgets.recipe_picker import RecipePicker
@@ -35,21 +36,14 @@ NOISES = tuple(i / 20 for i in range(31))
 FILES = "Points (*.csv *.tsv *.txt);;All files (*)"
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """How points are made."""
-
-    name: str = "circle"
-    count: int = 200
-    noise: float = 0.15
-    classes: int = 2
-    seed: int = 0
-
-
 class DataPanel(QWidget):
-    """`recipe_changed` tells a recipe; the files are chosen here and opened by the page."""
+    """`recipe_changed` tells a recipe, `classes_chosen` a number of classes alone.
+
+    Files are chosen here and opened by the page.
+    """
 
     recipe_changed = Signal(object)
+    classes_chosen = Signal(int)
     import_wanted = Signal(str)
     export_wanted = Signal(str)
 
@@ -85,7 +79,7 @@ class DataPanel(QWidget):
         self.picker.recipe_chosen.connect(lambda name: self._change(name=name))
         self.noise.moved.connect(lambda i: self._change(noise=NOISES[i]))
         self.count.moved.connect(lambda i: self._change(count=COUNTS[i]))
-        self.classes.valueChanged.connect(lambda n: self._change(classes=n))
+        self.classes.valueChanged.connect(self.classes_chosen)
         self.seed.valueChanged.connect(lambda n: self._change(seed=n))
         self.import_button.clicked.connect(self.ask_for_import)
         self.export_button.clicked.connect(self._ask_for_export)

@@ -1,5 +1,6 @@
 """The points of a page, with undo: what they were before each change is kept. Qt-free."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -11,12 +12,32 @@ KEPT = 200  # changes that can be undone
 LETTERS = ("A", "B", "C", "D", "E", "F")
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """How points are made."""
+
+    name: str = "circle"
+    count: int = 200
+    noise: float = 0.15
+    classes: int = 2
+    seed: int = 0
+
+
 class Held(NamedTuple):
-    """Training points, test points and the names of the classes, as one thing."""
+    """Training points, test points and the names of the classes, as one thing.
+
+    `recipe` is how they were made; None when they are a person's own.
+    """
 
     train: Points
     test: Points
     names: tuple[str, ...]
+    recipe: Recipe | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """True when there are points that no recipe would bring back."""
+        return self.recipe is None and len(self.train.y) + len(self.test.y) > 0
 
 
 class PointSet:
@@ -44,10 +65,11 @@ class PointSet:
         if len(train.y) >= MOST_POINTS:
             return False
         self.now = self.now._replace(
+            recipe=None,
             train=Points(
                 np.append(train.x, np.array([[x, y]], np.float32), axis=0),
                 np.append(train.y, np.int64(label)),
-            )
+            ),
         )
         return True
 
@@ -59,9 +81,18 @@ class PointSet:
         far = (train.x[:, 0] - x) ** 2 + (train.x[:, 1] - y) ** 2
         gone = int(far.argmin())
         self.now = self.now._replace(
-            train=Points(np.delete(train.x, gone, axis=0), np.delete(train.y, gone))
+            recipe=None,
+            train=Points(np.delete(train.x, gone, axis=0), np.delete(train.y, gone)),
         )
         return True
+
+    def set_classes(self, count: int) -> int:
+        """More or fewer classes for one's own points; returns how many points had to go."""
+        train, test, names, _ = self.now
+        new = tuple(name for name in LETTERS if name not in names)
+        kept, kept_test = (Points(p.x[p.y < count], p.y[p.y < count]) for p in (train, test))
+        self.replace(Held(kept, kept_test, (*names, *new)[:count]))
+        return len(train.y) + len(test.y) - len(kept.y) - len(kept_test.y)
 
     def undo(self) -> bool:
         """Be as before the last change; False when there is none."""

@@ -29,7 +29,7 @@ from gui.widgets.panel import Panel
 from gui.widgets.plane_view import Line, PlaneView
 
 REACH = 2.0
-CELLS = 120
+CELLS = 240
 SIDE, TOLD = 276, 292  # logical pixels of the left and the right column
 SPEEDS = (("1 a second", 1, 1), ("4 a second", 4, 1), ("20 a second", 20, 1), ("fastest", 40, 10))
 ARROW = 0.8  # units of the plane for a weight vector of length 1

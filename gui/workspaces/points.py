@@ -21,6 +21,7 @@ from gui.workspace import Say, Workspace
 
 PAGES: tuple[Callable[[Desk], Page], ...] = (RegressionPage, PaintPage)
 """After Classify and Inside, which share their training, and Perceptron."""
+VERBS = tuple("play pause step back reset reseed apply open undo redo".split())  # noqa: SIM905
 
 
 class PointsWorkspace(Workspace):
@@ -61,20 +62,8 @@ class PointsWorkspace(Workspace):
         self._show_running()
 
     def _connect(self) -> None:
-        verbs = (
-            "play",
-            "pause",
-            "step",
-            "back",
-            "reset",
-            "reseed",
-            "apply",
-            "open",
-            "undo",
-            "redo",
-        )
         slots: dict[str, Callable[[], object]] = {
-            f"points_{verb}": partial(self._do, verb) for verb in verbs
+            f"points_{verb}": partial(self._do, verb) for verb in VERBS
         }
         for i in range(7):
             slots[f"points_page_{i + 1}"] = partial(self.tabs.setCurrentIndex, i)

@@ -209,6 +209,27 @@ def test_more_classes_keep_what_the_network_learned(page: ClassifyPage) -> None:
     until_quiet(page)
 
 
+def test_ones_own_points_stay_when_the_number_of_classes_changes(
+    page: ClassifyPage, window: MainWindow
+) -> None:
+    page.clear()
+    click_at(page, 1, 1)
+    page.data_panel.classes.setValue(3)
+    page.choose_label(2)
+    click_at(page, -1, -1)
+    assert page.points.now.train.y.tolist() == [0, 2]
+    page.data_panel.classes.setValue(2)
+    assert page.points.now.train.y.tolist() == [0]
+    assert "1 point went" in told(window)
+    page.undo()
+    assert page.points.now.train.y.tolist() == [0, 2]
+    press(page, "recipe_moons")
+    assert "made room" in told(window)
+    page.undo()
+    assert page.points.now.train.y.tolist() == [0, 2]
+    until_quiet(page)
+
+
 def test_zooming_looks_at_another_square(page: ClassifyPage) -> None:
     QTest.keyClick(page.plane, Qt.Key.Key_Minus)
     assert page.plane.reach > 5
