@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 from gui import theme
 from gui.actions import POINTS
 from gui.points.classify_page import ClassifyPage
+from gui.points.compare_page import ComparePage
 from gui.points.inside_page import InsidePage
 from gui.points.page import Desk, Page
 from gui.points.paint_page import PaintPage
@@ -19,7 +20,7 @@ from gui.points.regression_page import RegressionPage
 from gui.session import Session
 from gui.workspace import Say, Workspace
 
-PAGES: tuple[Callable[[Desk], Page], ...] = (RegressionPage, PaintPage)
+PAGES: tuple[Callable[[Desk], Page], ...] = (RegressionPage, PaintPage, ComparePage)
 """After Classify and Inside, which share their training, and Perceptron."""
 VERBS = tuple("play pause step back reset reseed apply open undo redo".split())  # noqa: SIM905
 
