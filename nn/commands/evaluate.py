@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("network", metavar="NETWORK", help="a saved network")
     add_data(parser)
     add_crops(parser)
+    parser.add_argument("--flip", action="store_true", help="mirror every second of the crops")
     add_json(parser)
 
 
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     data = read_data(data_folder(arguments), network)
     data = data.test or data
     check_classes(network, data)
-    seen = tested(network, data, preparation(network, data), arguments.crops)
+    seen = tested(network, data, preparation(network, data, flip=arguments.flip), arguments.crops)
     if arguments.json:
         print_json(
             {
