@@ -229,6 +229,7 @@ class MainWindow(QMainWindow):
         """Bring a workspace to the front; it is made at the first visit."""
         if name not in self._made:
             self._made[name] = self._make(name)
+            self._made[name].setAcceptDrops(False)  # the window takes what is dropped, see below
             self._listen_to(self._made[name])
             self._stack.addWidget(self._made[name])
         if name != "sketch":
@@ -241,15 +242,15 @@ class MainWindow(QMainWindow):
         return self.workspace
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Photos may be dropped anywhere, in any workspace that doesn't want them itself."""
         mime = event.mimeData()
         if mime.hasUrls() or mime.hasImage() or mime.hasHtml():
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Bring Photo forward with what was dropped."""
-        if self.show_workspace("photo").take(event.mimeData()):
+        """Offer what is dropped anywhere to the workspace in front; else Photo comes forward."""
+        dropped = event.mimeData()
+        if self.workspace.take(dropped) or self.show_workspace("photo").take(dropped):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:

@@ -41,7 +41,7 @@ class SearchPage(QWidget):
         super().__init__()
         self.session, self.commons, self._tasks = session, commons, tasks
         self._results: list[Found] = []
-        self._photos: dict[int, Photo] = {}
+        self._photos: dict[int, tuple[Source, NDArray[np.uint8]]] = {}  # and its middle square
         self._search = 0  # which search; answers to older ones are dropped
 
         self.term = QLineEdit()
@@ -167,10 +167,8 @@ class SearchPage(QWidget):
         task.failed.connect(partial(self._on_no_picture, search, index))
 
     def _on_read(self, search: int, index: int, photo: Photo) -> None:
-        if search == self._search or index < len(self._results):
-            if search != self._search:
-                return
-            self._photos[index] = photo
+        if search == self._search:
+            self._photos[index] = (photo.source, photo.middle)
             self.grid.set_picture(index, photo.shown)
 
     def _on_no_picture(self, search: int, index: int, sentence: str) -> None:
@@ -185,11 +183,10 @@ class SearchPage(QWidget):
 
     def _on_chosen(self, index: int) -> None:
         if index in self._photos:
-            self.chosen.emit(self._photos[index].source)
+            self.chosen.emit(self._photos[index][0])
 
     def _on_menu_wanted(self, index: int, where: QPoint) -> None:
-        photo = self._photos.get(index)
-        if photo is None:
+        if index not in self._photos:
             return
         menu = QMenu(self)
         menu.addAction("Classify").triggered.connect(lambda: self._on_chosen(index))
@@ -204,16 +201,18 @@ class SearchPage(QWidget):
 
     def put(self, index: int, name: str) -> None:
         """Put a result into a class of the data set, which is made if there is none."""
-        photo, found = self._photos[index], self._results[index]
-        size = self.session.size
+        (_, picture), found = self._photos[index], self._results[index]
         data = self.session.data
         if data is None:
-            empty = np.empty((0, 3, size, size), np.uint8)
+            empty = np.empty((0, *picture.shape), np.uint8)
             names = self.session.class_names
             data = PhotoData("Picked pictures", empty, np.empty(0, np.int64), names)
             self.session.set_data(data)
-        picture: NDArray[np.uint8] = photo.seen(None, data.images.shape[-1])
-        words = data.add(picture[np.newaxis], data.name_class(name), [credit_of(found)])
+        try:
+            words = data.add(picture[np.newaxis], data.name_class(name), [credit_of(found)])
+        except ValueError as error:  # the data set has pictures of another size
+            self.told.emit(str(error), "error")
+            return
         self.grid.set_note(index, name)
         self.session.change_data()
         self.told.emit(words, "info")

@@ -153,6 +153,11 @@ class PhotoWorkspace(Workspace):
     def _on_doing(self, text: str) -> None:
         self._doing = text
         self._show_status()
+        self._allow_cancel()
+
+    def _allow_cancel(self) -> None:
+        """Esc is free for the widgets while there is nothing to cancel."""
+        self.actions_["photo_cancel"].setEnabled(self.opener.busy or self.commons.searching)
 
     # -- what is new -------------------------------------------------------------------------
 
@@ -176,6 +181,7 @@ class PhotoWorkspace(Workspace):
             if self.pages.currentWidget() is self.train_page:
                 self.train_page.pull()
             self._show_status()
+            self._allow_cancel()
 
     def _show_status(self) -> None:
         state = self.session.training.state

@@ -104,7 +104,8 @@ def picked(photo: PhotoWorkspace, site: Wiki, qtbot: QtBot, word: str) -> None:
 def test_a_photo_dropped_on_another_workspace_brings_photo_forward(window, photo, qtbot, tmp_path):
     path = tmp_path / "badger.jpg"
     path.write_bytes(jpeg(1, True, (200, 120)))
-    window.show_workspace("sketch")
+    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert window.workspace is window.sketch
     assert drop(window, files(path))
     assert window.workspace is photo
     until_shown(qtbot, photo, "badger.jpg")
@@ -227,6 +228,15 @@ def test_an_address_is_fetched_and_shown(window, photo, qtbot, site):
     assert site.url in photo.look_page.origin.text()
 
 
+def test_the_numbers_of_a_named_host_are_looked_up_first(window, photo, qtbot, site):
+    url = f"{site.url}thumb/beard-1.jpg".replace("127.0.0.1", "localhost")
+    assert drop(window, from_a_page(url))
+    until_shown(qtbot, photo, "beard-1.jpg")
+    photo.opener.rules = Rules()
+    assert drop(window, from_a_page("http://no-such-host.invalid/a.jpg"))
+    qtbot.waitUntil(lambda: OFFLINE in window.messages.text, timeout=TIME)
+
+
 def test_the_image_data_of_a_drop_comes_before_its_address(window, photo, qtbot):
     mime = from_a_page("https://example.org/x.jpg")
     out = io.BytesIO()
@@ -258,7 +268,7 @@ def test_a_bad_address_is_one_sentence(window, photo, qtbot, site, name, sentenc
 def test_an_address_that_hangs_can_be_cancelled(window, photo, qtbot, site):
     drop(window, from_a_page(f"{site.url}thumb/silent.jpg"))
     qtbot.waitUntil(lambda: len(site.requests) == 1, timeout=TIME)
-    photo.actions_["photo_cancel"].trigger()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.messages.text == "Cancelled."
     assert not photo.opener.busy
 
