@@ -33,6 +33,7 @@ from gui.widgets.prediction_view import HEADER, ROW, PredictionView
 from nn.data.augment import to_float
 
 SIDE = 296  # logical pixels of the right column
+GUESSED = 32  # photos at once: a larger piece of work would hold up the window
 ROWS = 5  # classes that are seen without scrolling
 SOON = 120  # milliseconds after the last change until the reasons are looked for
 KINDS = (
@@ -343,8 +344,8 @@ class LookPage(QWidget):
 def _guess(network: "nn.Network", images: NDArray[np.uint8]) -> NDArray[np.int64]:
     """The class of each picture (N, 3, S, S)."""
     found = [
-        network.predict(to_float(images[i : i + 256])).argmax(axis=1)
-        for i in range(0, len(images), 256)
+        network.predict(to_float(images[i : i + GUESSED])).argmax(axis=1)
+        for i in range(0, len(images), GUESSED)
     ]
     return np.concatenate(found).astype(np.int64)
 

@@ -171,25 +171,27 @@ def reading(paths: list[Path], size: int) -> Job[Batch]:
     if not sources:
         raise ValueError(f"{paths[0].name}: no picture was found in it.")
     batch = Batch()
-    images: list[NDArray[np.uint8]] = []
+    images = np.empty((len(sources), 3, size, size), np.uint8)
+    kept = 0
     for done, source in enumerate(sources):
         yield Progress(source.name, done, len(sources), "pictures")
         assert isinstance(source.what, Path)
         try:
-            images.append(photo.read_photo(source.what, size, name=source.name))
+            images[kept] = photo.read_photo(source.what, size, name=source.name)
         except ValueError as problem:
             batch.problems.append(str(problem))
         except OSError as problem:
             batch.problems.append(f"{source.name}: {problem.strerror or problem}")
         else:
+            kept += 1
             batch.sources.append(source)
-    if not images:
+    if not kept:
         raise ValueError(
             f"None of the {len(sources):,} files could be read: {batch.problems[0]}"
             if len(sources) > 1
             else batch.problems[0]
         )
-    batch.images = np.stack(images)
+    batch.images = images[:kept]
     return batch
 
 
