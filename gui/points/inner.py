@@ -17,7 +17,7 @@ from nn.typing import Array
 
 MAP = 48  # cells of a map's edge
 MOST_MAPS = 20  # neurons of a stage that are shown
-LINES, SAMPLES = 21, 81  # grid lines each way, and places along each
+LINES, SAMPLES = 17, 61  # grid lines each way, and places along each
 MOST_POINTS = 400  # of the data that are carried along
 ACTIVATIONS = frozenset({"relu", "leaky_relu", "sigmoid", "tanh"})
 

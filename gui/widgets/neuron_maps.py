@@ -1,10 +1,11 @@
 """A small network drawn as columns of maps: what each neuron responds to, all over the plane."""
 
 from collections.abc import Sequence
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
@@ -14,6 +15,8 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -23,7 +26,8 @@ LARGEST, SMALLEST = 112.0, 14.0  # logical pixels of a map
 HEADER, FOOTER = 18.0, 34.0
 GAP = 6.0
 BIG = 168.0  # the map under the pointer, enlarged
-MANY = 400  # wires from which on they are painted without smooth edges
+MOST_WIRES = 160  # more could not be told apart
+WIRES_STAY = 0.1  # seconds
 
 
 class NeuronMaps(QWidget):
@@ -46,6 +50,10 @@ class NeuronMaps(QWidget):
         self._weights: list[NDArray[np.float32]] = []
         self._biases: list[NDArray[np.float32]] = []
         self._chosen: tuple[tuple[int, int], ...] = ()
+        self._wires: QPixmap | None = None
+        self._wired = 0.0  # when
+        self._later = QTimer(self, singleShot=True, interval=round(1000 * WIRES_STAY))
+        self._later.timeout.connect(self._forget_wires)
         self._at: tuple[int, int] | None = None  # under the pointer, or of the keyboard
 
     def sizeHint(self) -> QSize:
@@ -58,7 +66,7 @@ class NeuronMaps(QWidget):
         self._stages, self._names = list(stages), tuple(names)
         self._pictures, self._weights, self._biases = [], [], []
         self._at = None
-        self.update()
+        self._forget_wires()
 
     def set_maps(
         self,
@@ -125,31 +133,55 @@ class NeuronMaps(QWidget):
             painting.paint_focus_ring(painter, QRectF(self.rect()))
 
     def _paint_wires(self, painter: QPainter) -> None:
-        count = sum(w.size for w in self._weights)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, count < MANY)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        """Wires change slowly and cost most: their picture is renewed a few times a second."""
+        now, ratio = perf_counter(), self.devicePixelRatioF()
+        if self._wires is None or now - self._wired >= WIRES_STAY:
+            picture = QPixmap(self.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            wiring = QPainter(picture)
+            wiring.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for wire in self._strongest():
+                self._paint_wire(wiring, *wire)
+            wiring.end()
+            self._wires, self._wired = picture, now
+        elif not self._later.isActive():
+            self._later.start()  # so that the last weights are shown, too
+        painter.drawPixmap(0, 0, self._wires)
+
+    def _strongest(self) -> list[tuple[int, int, int, float, float]]:
+        """Stage, neuron before, neuron behind, weight and its part of the stage's largest."""
+        found = []
         for stage, weight in enumerate(self._weights):
             most = max(float(np.abs(weight).max(initial=0.0)), 1.0)
-            begins = [self._tile(stage, i) for i in range(self._shown(stage))]
-            ends = [self._tile(stage + 1, i) for i in range(self._shown(stage + 1))]
-            for j, end in enumerate(ends):
-                for i, begin in enumerate(begins):
-                    value = float(weight[j, i])
-                    part = abs(value) / most
-                    if not part > 0.01:
-                        continue
-                    touches = self._at in ((stage, i), (stage + 1, j))
-                    faint = 0.3 if self._at is not None and not touches else 1.0
-                    role = "positive" if value > 0 else "negative"
-                    pen = QPen(theme.colour(role, (0.15 + 0.8 * part) * faint))
-                    pen.setWidthF(0.6 + 3.4 * part)
-                    painter.setPen(pen)
-                    x0, y0 = begin.right() + 1, begin.center().y()
-                    x1, y1 = end.left() - 1, end.center().y()
-                    path = QPainterPath(QPointF(x0, y0))
-                    bend = (x1 - x0) * 0.45
-                    path.cubicTo(x0 + bend, y0, x1 - bend, y1, x1, y1)
-                    painter.drawPath(path)
+            for j, row in enumerate((weight / most).tolist()):
+                found += [
+                    (stage, i, j, part, abs(part)) for i, part in enumerate(row) if abs(part) > 0.01
+                ]
+        touched = [w for w in found if self._at in ((w[0], w[1]), (w[0] + 1, w[2]))]
+        strongest = sorted(found, key=lambda wire: wire[-1])[-MOST_WIRES:]
+        return strongest + touched
+
+    def _paint_wire(
+        self, painter: QPainter, stage: int, i: int, j: int, weight: float, part: float
+    ) -> None:
+        begin, end = self._tile(stage, i), self._tile(stage + 1, j)
+        touches = self._at in ((stage, i), (stage + 1, j))
+        faint = 0.3 if self._at is not None and not touches else 1.0
+        role = "positive" if weight > 0 else "negative"
+        pen = QPen(theme.colour(role, (0.15 + 0.8 * part) * faint))
+        pen.setWidthF(0.6 + 3.4 * part)
+        painter.setPen(pen)
+        x0, y0 = begin.right() + 1, begin.center().y()
+        x1, y1 = end.left() - 1, end.center().y()
+        path = QPainterPath(QPointF(x0, y0))
+        bend = (x1 - x0) * 0.45
+        path.cubicTo(x0 + bend, y0, x1 - bend, y1, x1, y1)
+        painter.drawPath(path)
+
+    def _forget_wires(self) -> None:
+        self._wires = None
+        self.update()
 
     def _paint_column(self, painter: QPainter, stage: int) -> None:
         pictures = self._pictures[stage]
@@ -181,6 +213,10 @@ class NeuronMaps(QWidget):
                 flag = Qt.AlignmentFlag.AlignHCenter
             text = words if stage in (0, len(self._stages) - 1) else f"{units} {words}"
             painter.drawText(box, flag | Qt.AlignmentFlag.AlignVCenter, text)
+            if stage == 1 and sum(w.size for w in self._weights) > MOST_WIRES:
+                note = QRectF(0, self.height() - 16, self.width(), 16)
+                told = f"The {MOST_WIRES} strongest wires are shown"
+                painter.drawText(note, Qt.AlignmentFlag.AlignCenter, told)
             if units > self._shown(stage):
                 box.moveTop(last.bottom() + 3)
                 painter.drawText(box, flag, f"{self._shown(stage)} of {units}")
@@ -251,7 +287,16 @@ class NeuronMaps(QWidget):
         if at != self._at:
             self._at = at
             self.setAccessibleDescription("" if at is None else self.words_of(*at))
-            self.update()
+            self._forget_wires()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._forget_wires()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._forget_wires()
 
 
 def _image(picture: NDArray[np.uint8]) -> QImage:

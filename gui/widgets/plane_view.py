@@ -436,5 +436,5 @@ class PlaneView(QWidget):
 
     def _describe(self) -> None:
         counts = np.bincount(self._y, minlength=len(self._names))
-        told = ", ".join(f"{n} {c}" for c, n in zip(self._names, counts, strict=False))
-        self.setAccessibleDescription(f"{len(self._y)} points: {told}" if len(self._y) else "empty")
+        told = ", ".join(f"{c} {n}" for c, n in zip(self._names, counts, strict=False))
+        self.setAccessibleDescription(f"points: {told}" if len(self._y) else "no points")
