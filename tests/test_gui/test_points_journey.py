@@ -117,6 +117,7 @@ def test_the_first_look_has_points_a_network_and_both_losses(page: ClassifyPage)
 def test_play_runs_and_pause_stops(page: ClassifyPage, qtbot: QtBot) -> None:
     press(page, "points_play_button")
     qtbot.waitUntil(lambda: page.training.step_count > 50)
+    qtbot.waitUntil(page.findChild(QAbstractButton, "points_pause_button").isEnabled)
     press(page, "points_pause_button")
     qtbot.waitUntil(lambda: not page.training.running)
     page.training.ask(lambda: None)
@@ -427,3 +428,24 @@ def test_every_page_is_painted_in_both_looks(
             workspace.tabs.setCurrentWidget(page)
             QApplication.processEvents()
             assert not window.grab().isNull()
+
+
+def test_the_keys_reach_the_page_in_front(
+    workspace: PointsWorkspace, page: ClassifyPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    page.plane.setFocus()
+    QTest.keyClick(page.plane, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: page.training.running)
+    QTest.keyClick(page.plane, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: not page.training.running)
+    QTest.keyClick(page.plane, Qt.Key.Key_2)
+    assert page.label == 1
+    QTest.keyClick(page.plane, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    front = workspace.page
+    assert isinstance(front, PerceptronPage)
+    front.setFocus()
+    QTest.keyClick(front, Qt.Key.Key_S)
+    QTest.keyClick(front, Qt.Key.Key_S)
+    QTest.keyClick(front, Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+    assert (front.lesson.position, len(front.lesson.updates)) == (1, 2)
