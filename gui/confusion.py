@@ -10,10 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-HOW_TO_READ = (
-    "A row is what the pictures are, a column what they were predicted to be: "
-    "what is right lies on the diagonal."
-)
+PICTURES = "pictures"
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,10 +18,12 @@ class Confusion:
     """Counts (classes, classes), `counts[actual, predicted]`, and what follows from them."""
 
     counts: NDArray[np.int64]
+    things: str = PICTURES
+    """What is counted, in the plural."""
 
     @classmethod
-    def of(cls, counts: ArrayLike) -> "Confusion":
-        """Check and take counts.
+    def of(cls, counts: ArrayLike, things: str = PICTURES) -> "Confusion":
+        """Check and take counts of such things.
 
         Raises:
             ValueError: they are not a square of whole numbers of 0 or more.
@@ -34,7 +33,7 @@ class Confusion:
             raise ValueError(f"counts: expected (classes, classes), got {table.shape}")
         if table.dtype.kind not in "iu" or (table < 0).any():
             raise ValueError("counts: expected whole numbers of 0 or more")
-        return cls(table.astype(np.int64))
+        return cls(table.astype(np.int64), things)
 
     @cached_property
     def total(self) -> int:
@@ -75,11 +74,19 @@ class Confusion:
         """What one cell says."""
         count = int(self.counts[actual, predicted])
         share = self.row_shares[actual, predicted]
-        pictures = "picture" if count == 1 else "pictures"
+        things = self.things[:-1] if count == 1 else self.things
         of = f", {percent(share)} of class {names[actual]}" if count else ""
         if actual == predicted:
-            return f"{names[actual]}, predicted right: {count:,} {pictures}{of}"
-        return f"{names[actual]}, predicted {names[predicted]}: {count:,} {pictures}{of}"
+            return f"{names[actual]}, predicted right: {count:,} {things}{of}"
+        return f"{names[actual]}, predicted {names[predicted]}: {count:,} {things}{of}"
+
+
+def how_to_read(things: str = PICTURES) -> str:
+    """A sentence on the rows and columns of a matrix of such things."""
+    return (
+        f"A row is what the {things} are, a column what they were predicted to be: "
+        "what is right lies on the diagonal."
+    )
 
 
 def percent(share: float, places: int = 1) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPixmap
 
 from gui import painting, theme
-from gui.confusion import HOW_TO_READ, Confusion, percent
+from gui.confusion import Confusion, how_to_read, percent
 
 LEAST, MOST = 20, 84  # edge of a cell, in logical pixels
 ROOMY = 34  # from this edge on a cell shows its per cent too
@@ -64,7 +64,7 @@ def plan(names: Sequence[str], wide: int, high: int) -> Plan:
     """Lay a matrix of these classes out in a view of a size."""
     metrics = QFontMetricsF(theme.font(theme.CAPTION))
     texts = float(wide - 2 * PAD)
-    lines = ceil(metrics.horizontalAdvance(HOW_TO_READ) * 1.05 / max(texts, 60.0))
+    lines = ceil(metrics.horizontalAdvance(how_to_read()) * 1.05 / max(texts, 60.0))
     head = lines * metrics.lineSpacing() + PAD
     head = head if head < high / 6 else 0.0
     longest = ceil(max(metrics.horizontalAdvance(name) for name in names)) + PAD + 2
@@ -144,7 +144,7 @@ def _paint_words(painter: QPainter, shown: Shown) -> None:
     painter.setPen(theme.colour("muted"))
     if laid.head:
         head = QRectF(PAD, 0, laid.wide, laid.head)
-        painter.drawText(head, int(Qt.TextFlag.TextWordWrap), HOW_TO_READ)
+        painter.drawText(head, int(Qt.TextFlag.TextWordWrap), how_to_read(table.things))
     axis = QRectF(window.left(), laid.head, max(window.width(), 90.0), LINE)
     painter.drawText(axis, MIDDLE, "predicted ▸")
     painter.save()
@@ -153,7 +153,7 @@ def _paint_words(painter: QPainter, shown: Shown) -> None:
     painter.drawText(QRectF(0, -LINE, max(window.height(), 60.0), LINE), MIDDLE, "actual ▸")
     painter.restore()
     right = int(np.trace(table.counts))
-    text = f"{percent(table.accuracy)} right: {right:,} of {table.total:,} pictures"
+    text = f"{percent(table.accuracy)} right: {right:,} of {table.total:,} {table.things}"
     if shown.cell[0] >= 0:
         text = table.sentence(*shown.cell, shown.names)
     top = window.bottom() + PAD + (LINE if laid.measured else 0)

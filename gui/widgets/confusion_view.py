@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
 from gui import confusion_painting, painting, theme
-from gui.confusion import HOW_TO_READ, Confusion, percent
+from gui.confusion import PICTURES, Confusion, how_to_read, percent
 from gui.confusion_painting import Plan, Shown
 
 EMPTY = "The confusion matrix appears here after Evaluate: what each class was predicted to be"
@@ -35,12 +35,14 @@ class ConfusionView(QAbstractScrollArea):
 
     cell_chosen = Signal(int, int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, things: str = PICTURES) -> None:
+        """`things` are what is counted, in the plural."""
         super().__init__(parent)
+        self._things = things
         self.setObjectName("confusion_view")
         self.setAccessibleName("Confusion matrix")
         self.setToolTip(
-            f"{HOW_TO_READ}\nThe stronger its colour, the more pictures a cell counts "
+            f"{how_to_read(things)}\nThe stronger its colour, the more {things} a cell counts "
             "(by logarithm).\nClick a cell, or press Enter, to see its pictures."
         )
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -66,7 +68,7 @@ class ConfusionView(QAbstractScrollArea):
         Raises:
             ValueError: counts are no square of whole numbers, one row a name.
         """
-        table = None if counts is None else Confusion.of(counts)
+        table = None if counts is None else Confusion.of(counts, self._things)
         if table is not None and len(table.counts) != len(names):
             raise ValueError(f"counts: expected {len(names)} classes, got {len(table.counts)}")
         if list(names) != self._names:
@@ -98,7 +100,7 @@ class ConfusionView(QAbstractScrollArea):
             text = f"{percent(table.accuracy)} right, {right:,} of {table.total:,}."
             if self._cell[0] >= 0:
                 text += f" {table.sentence(*self._cell, self._names)}."
-            text += f" {HOW_TO_READ}"
+            text += f" {how_to_read(self._things)}"
         self.setAccessibleDescription(text)
 
     # Geometry

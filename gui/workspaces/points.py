@@ -17,10 +17,11 @@ from gui.points.page import Desk, Page
 from gui.points.paint_page import PaintPage
 from gui.points.perceptron_page import PerceptronPage
 from gui.points.regression_page import RegressionPage
+from gui.points.table_page import TablePage
 from gui.session import Session
 from gui.workspace import Say, Workspace
 
-PAGES: tuple[Callable[[Desk], Page], ...] = (RegressionPage, PaintPage, ComparePage)
+PAGES: tuple[Callable[[Desk], Page], ...] = (RegressionPage, PaintPage, ComparePage, TablePage)
 """After Classify and Inside, which share their training, and Perceptron."""
 VERBS = tuple("play pause step back reset reseed apply open undo redo".split())  # noqa: SIM905
 

@@ -9,7 +9,7 @@ from nn.data.table import MOST_CATEGORIES, Column, Table
 from nn.typing import Array
 
 MOST_CLASSES = 26
-MOST_FEATURES = 2000
+MOST_FEATURES = 500
 
 
 class Batch(NamedTuple):
@@ -111,7 +111,7 @@ def prepare(
             scales.append(scale)
         else:
             assert column.codes is not None
-            block = (column.codes[:, None] == np.arange(len(column.names))).astype(np.float64)
+            block = (column.codes[:, None] == np.arange(len(column.names))).astype(np.float32)
             features += [f"{column.name}: {name}" for name in column.names]
             means += [0.0] * len(column.names)
             scales += [1.0] * len(column.names)
