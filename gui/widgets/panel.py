@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui import theme
 
-
 HEADER_HEIGHT = 32  # logical pixels, with or without controls: titles stand in one line
 
 

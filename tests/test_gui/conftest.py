@@ -1,6 +1,7 @@
 """A real window with settings of its own."""
 
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from pytestqt.qtbot import QtBot
 
 import gui.app
 from gui.main_window import MainWindow
+
+
+PATIENCE = 30_000  # milliseconds
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,6 +31,13 @@ def _settings_of_its_own(tmp_path: Path) -> None:
     QSettings.setPath(
         QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings")
     )
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """A `qtbot` that waits long enough for a machine that has other things to do."""
+    qtbot.waitUntil = partial(qtbot.waitUntil, timeout=PATIENCE)
+    return qtbot
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_a_photo_dropped_on_another_workspace_brings_photo_forward(window, photo
     assert window.workspace is photo
     until_shown(qtbot, photo, "badger.jpg")
     wanted = PhotoModel.load().classify(path)
-    assert photo.look_page.prediction_view.winner == wanted.label
+    qtbot.waitUntil(lambda: photo.look_page.prediction_view.winner == wanted.label, timeout=TIME)
     assert photo.look_page.photo_view.hasFocus()
 
 

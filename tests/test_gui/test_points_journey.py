@@ -436,7 +436,7 @@ def test_the_keys_reach_the_page_in_front(
     window.activateWindow()
     page.plane.setFocus()
     QTest.keyClick(page.plane, Qt.Key.Key_P)
-    qtbot.waitUntil(lambda: page.training.running)
+    qtbot.waitUntil(workspace.actions_["points_pause"].isEnabled)
     QTest.keyClick(page.plane, Qt.Key.Key_P)
     qtbot.waitUntil(lambda: not page.training.running)
     QTest.keyClick(page.plane, Qt.Key.Key_2)
