@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -34,6 +34,7 @@ from nn.data.augment import to_float
 
 SIDE = 296  # logical pixels of the right column
 GUESSED = 32  # photos at once: a larger piece of work would hold up the window
+TWO_LINES = 30  # logical pixels of a caption
 ROWS = 5  # classes that are seen without scrolling
 SOON = 120  # milliseconds after the last change until the reasons are looked for
 KINDS = (
@@ -73,6 +74,8 @@ class LookPage(QWidget):
         self.warning.hide()
         self.origin = _words("", "caption")
         self.origin.setObjectName("origin")
+        self.origin.setFixedHeight(TWO_LINES)
+        self.origin.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.about = _words(session.words, "caption")
         self.about.setObjectName("about_model")
         self.why = Choice()
@@ -96,17 +99,22 @@ class LookPage(QWidget):
         column.addWidget(self.photo_view, 1)
         column.addWidget(self.origin)
         network = Panel("Network", self.network_view, icon_button(act["photo_fit"], "fit_photo"))
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, theme.SPACE, 0, 0)
-        grid.setSpacing(theme.SPACE)
-        grid.addWidget(Panel("Photo", photo, *buttons), 0, 0)
-        grid.addWidget(Panel("What it sees", self.crop_view), 0, 1)
-        grid.addWidget(network, 1, 0, 1, 2)
-        grid.addWidget(self._side(), 0, 2, 2, 1)
-        grid.setRowStretch(0, 5)
-        grid.setRowStretch(1, 4)
-        grid.setColumnStretch(0, 5)
-        grid.setColumnStretch(1, 4)
+        above = QWidget()
+        pair = QHBoxLayout(above)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.setSpacing(theme.SPACE)
+        pair.addWidget(Panel("Photo", photo, *buttons), 5)
+        pair.addWidget(Panel("What it sees", self.crop_view), 4)
+        left = QVBoxLayout()
+        left.setSpacing(theme.SPACE)
+        for part, share in ((above, 10), (network, 9)):
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+            left.addWidget(part, share)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, theme.SPACE, 0, 0)
+        row.setSpacing(theme.SPACE)
+        row.addLayout(left, 1)
+        row.addWidget(self._side())
 
     def _side(self) -> QWidget:
         side = QWidget()
@@ -208,6 +216,7 @@ class LookPage(QWidget):
         self.photo = photo
         self.photo_view.set_photo(photo.shown, photo.source.name)
         self.origin.setText(photo.source.origin or photo.source.name)
+        self.origin.setToolTip(self.origin.text())
         self.photo_view.setFocus()
         self._look()
 

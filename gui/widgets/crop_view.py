@@ -35,7 +35,7 @@ class CropView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 200)
+        return QSize(160, 160)
 
     def pixel_at(self, where: QPoint) -> tuple[int, int] | None:
         """Row and column of the pixel at a place of the widget."""

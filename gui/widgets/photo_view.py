@@ -101,7 +101,7 @@ class PhotoView(QWidget):
         return not self._heat.isNull()
 
     def sizeHint(self) -> QSize:
-        return QSize(360, 280)
+        return QSize(240, 160)
 
     def photo_rect(self) -> QRectF:
         """Where the photo lies in the widget."""
