@@ -71,6 +71,7 @@ FLOORS = (
     ("gui/picture_rows.py", 3, "no qt"),
     ("gui/plane.py", 3, "no qt"),
     ("gui/plane_marks.py", 3, ""),
+    ("gui/plane_painting.py", 3, ""),
     ("gui/points_settings.py", 3, "no qt"),
     ("gui/network/camera.py", 3, "no qt"),
     ("gui/network/layout.py", 3, "no qt"),

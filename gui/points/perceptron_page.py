@@ -20,13 +20,14 @@ import nn.perceptron
 from gui import theme
 from gui.actions import icon_button, text_button
 from gui.plane import Wash
+from gui.plane_painting import Line
 from gui.points import perceptron_words as words
 from gui.points.page import Desk, Page
 from gui.points.perceptron_lesson import PerceptronLesson, Update, ends_of
 from gui.widgets.boxes import Choice
 from gui.widgets.learning_rate import LearningRate
 from gui.widgets.panel import Panel
-from gui.widgets.plane_view import Line, PlaneView
+from gui.widgets.plane_view import PlaneView
 
 REACH = 2.0
 CELLS = 240

@@ -1,7 +1,6 @@
 """The plane: points of several classes over a picture of what a network says everywhere."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,34 +14,19 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui import painting, theme
+from gui import painting, plane_painting, theme
 from gui.plane import FARTHEST, NEAREST, Plane
-from gui.plane_marks import ink, paint_marker
+from gui.plane_painting import Line
 
 RADIUS = 4.0  # logical pixels of a marker
 APART = 14.0  # pixels between two points of a painting drag
 ZOOM = 1.15  # a notch of the wheel
 STEP = 0.04  # of a side: how far an arrow key moves the cross
-MANY = 3000  # points from which on markers become dots
-
-
-class Line(NamedTuple):
-    """A line over the plane, from (x0, y0) to (x1, y1); an arrow when `head`."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    role: str = "text"
-    width: float = 2.0
-    head: bool = False
-    dashed: bool = False
 
 
 class PlaneView(QWidget):
@@ -180,7 +164,7 @@ class PlaneView(QWidget):
         self._paint_ground(painter, square)
         painter.save()
         painter.setClipRect(square)
-        self._paint_lines(painter, face)
+        plane_painting.paint_lines(painter, face, self._lines)
         painter.restore()
         painter.drawPixmap(square.topLeft(), self._marker_picture(square, face))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -211,35 +195,6 @@ class PlaneView(QWidget):
         painter.drawImage(target, image, QRectF(inset, inset, wide, wide))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
-    def _paint_lines(self, painter: QPainter, face: Plane) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for line in self._lines:
-            ends = face.to_pixels(np.array([[line.x0, line.y0], [line.x1, line.y1]]))
-            begin, end = QPointF(*ends[0]), QPointF(*ends[1])
-            pen = QPen(theme.colour(line.role), line.width)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            if line.dashed:
-                pen.setDashPattern([3, 4])
-            painter.setPen(pen)
-            painter.drawLine(begin, end)
-            along = ends[1] - ends[0]
-            length = float(np.hypot(*along))
-            if line.head and length > 1:
-                along = along / length
-                across = np.array([-along[1], along[0]])
-                foot = ends[1] - 11 * along
-                painter.setBrush(theme.colour(line.role))
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.drawPolygon(
-                    QPolygonF(
-                        [
-                            QPointF(*(ends[1] + 2 * along)),
-                            QPointF(*(foot + 5 * across)),
-                            QPointF(*(foot - 5 * across)),
-                        ]
-                    )
-                )
-
     def _marker_picture(self, square: QRectF, face: Plane) -> QPixmap:
         """Axes, points and frame, painted once for these points."""
         ratio = self.devicePixelRatioF()
@@ -251,63 +206,15 @@ class PlaneView(QWidget):
             painter = QPainter(self._markers)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(-square.topLeft())
-            self._paint_axes(painter, square, face)
+            plane_painting.paint_axes(painter, square, face)
             if self._test is not None:
-                self._paint_markers(painter, face, *self._test, hollow=True)
-            self._paint_markers(painter, face, self._x, self._y, hollow=False)
+                plane_painting.paint_points(painter, face, *self._test, self.radius, hollow=True)
+            plane_painting.paint_points(painter, face, self._x, self._y, self.radius)
             painter.setPen(QPen(theme.colour("line"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
             painter.end()
         return self._markers
-
-    def _paint_axes(self, painter: QPainter, square: QRectF, face: Plane) -> None:
-        painter.setFont(theme.font(theme.CAPTION))
-        middle = self.to_pixel(0, 0)
-        painter.setPen(QPen(theme.colour("muted", 0.35), 1))
-        painter.drawLine(QPointF(square.left(), middle.y()), QPointF(square.right(), middle.y()))
-        painter.drawLine(QPointF(middle.x(), square.top()), QPointF(middle.x(), square.bottom()))
-        if square.width() < 200:
-            return
-        for value in face.ticks():
-            at = self.to_pixel(value, value)
-            painter.setPen(QPen(theme.colour("muted", 0.5), 1))
-            painter.drawLine(QPointF(at.x(), middle.y() - 2), QPointF(at.x(), middle.y() + 2))
-            painter.drawLine(QPointF(middle.x() - 2, at.y()), QPointF(middle.x() + 2, at.y()))
-            if value == 0:
-                continue
-            painter.setPen(theme.colour("muted"))
-            text = f"{value:g}".replace("-", "−")
-            box = QRectF(at.x() - 20, square.bottom() - 17, 40, 14)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-            box = QRectF(square.left() + 5, at.y() - 7, 40, 14)
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-
-    def _paint_markers(
-        self,
-        painter: QPainter,
-        face: Plane,
-        x: NDArray[np.float32],
-        y: NDArray[np.int64],
-        *,
-        hollow: bool,
-    ) -> None:
-        pixels = face.to_pixels(x)
-        if len(x) > MANY:
-            for label in np.unique(y).tolist():
-                pen = QPen(ink(label), 2.5)
-                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-                painter.setPen(pen)
-                painter.drawPoints(
-                    QPolygonF([QPointF(px, py) for px, py in pixels[y == label].tolist()])
-                )
-            return
-        ground = theme.colour("window")
-        for (px, py), label in zip(pixels.tolist(), y.tolist(), strict=True):
-            colour = ink(label)
-            painter.setPen(QPen(colour if hollow else ground, 1.4 if hollow else 1.2))
-            painter.setBrush(Qt.BrushStyle.NoBrush if hollow else colour)
-            paint_marker(painter, px, py, label, self.radius - (0.6 if hollow else 0))
 
     def _paint_pointer(self, painter: QPainter, square: QRectF, face: Plane) -> None:
         at = self._cross if self._cross is not None else self._pointer
