@@ -156,7 +156,8 @@ def _rows(flat: np.ndarray, lesson: PerceptronLesson, signed: bool = False) -> s
     if signed:
         names = [f"Δ{name}" for name in names]
     shown = [0, 2] if lesson.gate == "NOT" else [0, 1, 2]
-    return ", &nbsp;".join(f"{names[i]} = {_number(float(flat[i]), signed=signed)}" for i in shown)
+    told = (f"{names[i]} = {_number(float(flat[i]), signed=signed)}" for i in shown)
+    return ", ".join(text.replace(" ", "\u00a0") for text in told)  # broken between them alone
 
 
 def _number(value: float, digits: int = 2, signed: bool = False) -> str:
