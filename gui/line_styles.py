@@ -30,11 +30,11 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (6, 2.5),
     (2, 2),
     (7, 2, 1.5, 2),
-    (11, 3),
+    (9, 3),
     (1, 2.5),
     (7, 2, 1.5, 2, 1.5, 2),
     (4, 4),
-    (11, 2.5, 3, 2.5),
+    (8, 2, 3, 2),
 )
 """Lengths of dash and gap in turn, in widths of the line."""
 

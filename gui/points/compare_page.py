@@ -7,7 +7,13 @@ from math import isfinite
 from time import perf_counter
 
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 import nn
 import nn.point_presets
@@ -82,7 +88,7 @@ class ComparePage(Page):
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(theme.SPACE)
         left.addWidget(Panel("Optimizers", self.optimizers))
-        left.addWidget(Panel("Network", self.editor, self.apply_button), 1)
+        left.addWidget(_Leftover("Network", self.editor, self.apply_button), 1)
 
         act = self.desk.actions
         row = QHBoxLayout()
@@ -272,3 +278,10 @@ class ComparePage(Page):
 
     def shut_down(self) -> None:
         self.comparison.close()
+
+
+class _Leftover(Panel):
+    """A panel content with what its neighbours leave: a text that may wrap would ask for more."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False

@@ -32,7 +32,7 @@ TIPS = {
     "Adam": "Momentum divided by the recent size of gradients",
     "AdamW": "Adam with a decay of weights of its own",
 }
-FIELD, ROW = 62, 29  # logical pixels
+FIELD, ROW = 62, 30  # logical pixels
 
 
 class OptimizerPanel(QWidget):
@@ -51,22 +51,22 @@ class OptimizerPanel(QWidget):
         self._problem.setWordWrap(True)
         self._problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._problem.hide()
-        grid = QGridLayout()
+        rows = QWidget()
+        rows.setFixedHeight(len(ENTRIES) * ROW)
+        grid = QGridLayout(rows)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.SPACE)
-        grid.setVerticalSpacing(1)
+        grid.setVerticalSpacing(0)
         grid.setColumnStretch(1, 1)
         for i, entry in enumerate(ENTRIES):
             box, field = self._box(entry), self._field(entry)
-            grid.setRowMinimumHeight(i, ROW)
             grid.addWidget(_Swatch(i), i, 0)
             grid.addWidget(box, i, 1)
             grid.addWidget(field, i, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE // 2)
-        column.addLayout(grid)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        column.addWidget(rows)
         column.addWidget(self._problem)
 
     def _box(self, entry: Entry) -> QCheckBox:
@@ -131,7 +131,7 @@ class _Swatch(QWidget):
         self.setFixedSize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        return QSize(30, 18)
+        return QSize(44, 18)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

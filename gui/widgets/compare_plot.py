@@ -308,12 +308,13 @@ class ComparePlot(QWidget):
 
 
 def steadied(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Running means (n,) that shrink towards both ends, so that first and last stay exact."""
+    """Running means (n,): the first value stays exact, since all trainings share it."""
     count = len(values)
     place = np.arange(count)
-    half = np.minimum(np.minimum(place, count - 1 - place), count // SMOOTH)
+    before = np.minimum(place, count // SMOOTH)
+    after = np.minimum(before, count - 1 - place)
     sums = np.concatenate(([0.0], np.cumsum(values)))
-    return np.asarray((sums[place + half + 1] - sums[place - half]) / (2 * half + 1))
+    return np.asarray((sums[place + after + 1] - sums[place - before]) / (before + after + 1))
 
 
 def pen_of(style: int, width: float) -> QPen:
