@@ -110,6 +110,7 @@ FLOORS = (
     ("gui/widgets/*", 4, "apart"),
     ("gui/drawing_board.py", 5, ""),
     ("gui/help_dialog.py", 5, ""),
+    ("gui/training_fields.py", 5, ""),
     ("gui/images/*", 5, ""),
     ("gui/photo/*", 5, ""),
     ("gui/points/*", 5, ""),

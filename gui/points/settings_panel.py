@@ -3,106 +3,28 @@
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
-
-from gui import theme
-from gui.image_settings import MEMORY, OPTIMIZER_NAMES, defaults_of
+from gui.image_settings import defaults_of
 from gui.points.page import Page
-from gui.widgets.boxes import Choice
-from gui.widgets.number_field import NumberField
-
-MEMORY_TIP = {
-    "momentum": "Momentum: the part of the last move that goes into the next",
-    "rho": "rho: how much of the past a running mean keeps",
-    "beta1": "beta1: how much of the past the mean of gradients keeps",
-    "": "This optimizer keeps all of the past",
-}
+from gui.training_fields import TrainingFields
 
 
-class SettingsPanel(QWidget):
-    """Fields in two columns. What is changed applies from the next step on, without a reset."""
+class SettingsPanel(TrainingFields):
+    """The settings of a page."""
 
     def __init__(self, page: Page) -> None:
-        super().__init__()
-        self.page = page
-        self.optimizer = Choice()
-        self.optimizer.setObjectName("points_optimizer")
-        self.optimizer.setAccessibleName("Optimizer")
-        self.optimizer.setToolTip("The rule that moves the weights; the weights stay")
-        for key, name in OPTIMIZER_NAMES.items():
-            self.optimizer.addItem(name, key)
-        self.fields = {
-            "lr": NumberField("Learning rate", "How far one step moves the weights", 1e-9, 1000),
-            "momentum": NumberField("Momentum", MEMORY_TIP["momentum"], 0, 1, below=True),
-            "batch_size": NumberField(
-                "Batch", "Points that one update is made from", 1, 4096, whole=True
-            ),
-            "l2": NumberField("L2", "Pulls every weight to zero, large ones more", 0, 1),
-        }
-        self._labels = {name: QLabel(field.accessibleName()) for name, field in self.fields.items()}
-        self.problem = QLabel()
+        super().__init__("points", "Points", ("lr", "momentum", "batch_size", "l2"))
         self.problem.setProperty("role", "problem")
-        self.problem.setWordWrap(True)
-        self.problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.problem.hide()
-        self._lay_out()
-        for name, field in self.fields.items():
-            field.setObjectName(f"points_{name}")
-            field.value_committed.connect(lambda value, name=name: self._change(name, value))
-            field.problem_changed.connect(self._on_problem_changed)
-        self.optimizer.currentIndexChanged.connect(lambda _: self._on_optimizer_chosen())
+        self.page = page
+        self.changed.connect(self._on_changed)
         page.settings_changed.connect(self._show)
         self._show()
 
-    def _lay_out(self) -> None:
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.SPACE)
-        grid.setVerticalSpacing(theme.SPACE // 2)
-        grid.addWidget(QLabel("Optimizer"), 0, 0)
-        grid.addWidget(self.optimizer, 0, 1, 1, 3)
-        for name, row, at in (
-            ("lr", 1, 0),
-            ("momentum", 1, 2),
-            ("batch_size", 2, 0),
-            ("l2", 2, 2),
-        ):
-            grid.addWidget(self._labels[name], row, at)
-            grid.addWidget(self.fields[name], row, at + 1)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
-        self._labels["lr"].setText("Rate")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE // 2)
-        column.addLayout(grid)
-        column.addWidget(self.problem)
-
-    def _change(self, name: str, value: Any) -> None:
-        value = int(value) if name == "batch_size" else value
-        self.page.change(replace(self.page.settings, **{name: value}))
-
-    def _on_optimizer_chosen(self) -> None:
-        """Another rule begins with its own numbers: those of the old one mean something else."""
-        name = self.optimizer.currentData()
-        lr, momentum = defaults_of(name)
-        self.page.change(replace(self.page.settings, optimizer=name, lr=lr, momentum=momentum))
-
-    def _on_problem_changed(self, text: str) -> None:
-        text = text or next((f.problem for f in self.fields.values() if f.problem), "")
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+    def _on_changed(self, name: str, value: Any) -> None:
+        new = replace(self.page.settings, **{name: value})
+        if name == "optimizer":  # begins with its own numbers: those of another mean other things
+            lr, momentum = defaults_of(value)
+            new = replace(new, lr=lr, momentum=momentum)
+        self.page.change(new)
 
     def _show(self) -> None:
-        settings = self.page.settings
-        self.optimizer.blockSignals(True)
-        self.optimizer.setCurrentIndex(self.optimizer.findData(settings.optimizer))
-        self.optimizer.blockSignals(False)
-        for name, field in self.fields.items():
-            value = getattr(settings, name)
-            if value != field.value or not field.text():
-                field.set_value(value)
-        word = MEMORY.get(settings.optimizer, "")
-        self._labels["momentum"].setText(word.capitalize() or "Momentum")
-        self.fields["momentum"].setToolTip(MEMORY_TIP[word])
-        self.fields["momentum"].setEnabled(bool(word))
+        self.show_settings(self.page.settings)
