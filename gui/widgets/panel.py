@@ -21,6 +21,7 @@ class Panel(QFrame):
         label.setProperty("role", "title")
         label.setMinimumHeight(HEADER_HEIGHT)
         self._header.addWidget(label)
+        self._header.addSpacing(theme.SPACE // 2)
         self._header.addStretch(1)
         for control in header:
             self._header.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
