@@ -499,6 +499,7 @@ def test_training_can_be_stopped_and_needs_a_data_set(window, photo, qtbot, tmp_
     photo.train_page.epochs.set_value(10_000)
     click(window, "photo_train_button")
     qtbot.waitUntil(lambda: photo.session.training.state.epoch > 1, timeout=TIME)
+    qtbot.waitUntil(find(window, "photo_stop_button").isEnabled, timeout=TIME)
     with qtbot.waitSignal(photo.session.training.ended, timeout=TIME):
         click(window, "photo_stop_button")
     assert "stopped" in window.messages.text
