@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gui.points.undo import Undoable
 from nn.data import functions
 from nn.data.functions import MOST_POINTS, Curve
-
-KEPT = 200  # changes that can be undone
 
 
 class Held(NamedTuple):
@@ -17,19 +16,11 @@ class Held(NamedTuple):
     test: Curve
 
 
-class CurvePoints:
-    """Every change between two `begin`s is one step of undo."""
+class CurvePoints(Undoable[Held]):
+    """The points of now."""
 
     def __init__(self) -> None:
-        self.now = Held(functions.empty(), functions.empty())
-        self._done: list[Held] = []
-        self._undone: list[Held] = []
-
-    def begin(self) -> None:
-        """What follows belongs together."""
-        if not self._done or self._done[-1] is not self.now:
-            self._done = [*self._done[-KEPT:], self.now]
-        self._undone.clear()
+        super().__init__(Held(functions.empty(), functions.empty()))
 
     def replace(self, train: Curve, test: Curve | None = None) -> None:
         """Other points."""
@@ -54,22 +45,4 @@ class CurvePoints:
         self.now = self.now._replace(
             train=Curve(np.delete(train.x, gone), np.delete(train.y, gone))
         )
-        return True
-
-    def undo(self) -> bool:
-        """Be as before the last change; False when there is none."""
-        while self._done:
-            before = self._done.pop()
-            if before is not self.now:
-                self._undone.append(self.now)
-                self.now = before
-                return True
-        return False
-
-    def redo(self) -> bool:
-        """Undo the last undo."""
-        if not self._undone:
-            return False
-        self._done.append(self.now)
-        self.now = self._undone.pop()
         return True

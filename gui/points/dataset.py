@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gui.points.undo import Undoable
 from nn.data import points
 from nn.data.points import MOST_POINTS, Points
 
-KEPT = 200  # changes that can be undone
 LETTERS = ("A", "B", "C", "D", "E", "F")
 
 
@@ -40,19 +40,11 @@ class Held(NamedTuple):
         return self.recipe is None and len(self.train.y) + len(self.test.y) > 0
 
 
-class PointSet:
-    """Training and test points. Every change between two `begin`s is one step of undo."""
+class PointSet(Undoable[Held]):
+    """Training and test points."""
 
     def __init__(self, classes: int = 2) -> None:
-        self.now = Held(points.empty(), points.empty(), LETTERS[:classes])
-        self._undone: list[Held] = []
-        self._done: list[Held] = []
-
-    def begin(self) -> None:
-        """What follows belongs together."""
-        if not self._done or self._done[-1] is not self.now:
-            self._done = [*self._done[-KEPT:], self.now]
-        self._undone.clear()
+        super().__init__(Held(points.empty(), points.empty(), LETTERS[:classes]))
 
     def replace(self, held: Held) -> None:
         """Other points."""
@@ -93,21 +85,3 @@ class PointSet:
         kept, kept_test = (Points(p.x[p.y < count], p.y[p.y < count]) for p in (train, test))
         self.replace(Held(kept, kept_test, (*names, *new)[:count]))
         return len(train.y) + len(test.y) - len(kept.y) - len(kept_test.y)
-
-    def undo(self) -> bool:
-        """Be as before the last change; False when there is none."""
-        while self._done:
-            before = self._done.pop()
-            if before is not self.now:
-                self._undone.append(self.now)
-                self.now = before
-                return True
-        return False
-
-    def redo(self) -> bool:
-        """Undo the last undo."""
-        if not self._undone:
-            return False
-        self._done.append(self.now)
-        self.now = self._undone.pop()
-        return True
