@@ -2,12 +2,12 @@
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from gui import theme
+from gui import layouts, theme
 from gui.image_session import ImageSession
 from gui.images.evaluator import Evaluated, Evaluator, Part, Share
-from gui.images.layouts import side_by_side
+from gui.layouts import side_by_side
 from gui.picture_rows import Wanted, matching
 from gui.widgets.boxes import Choice
 from gui.widgets.class_counts import ClassCounts
@@ -46,17 +46,10 @@ class DataPage(QWidget):
         self._on_dataset_changed()
 
     def _lay_out(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        left, column = layouts.column()
         column.addWidget(self.filter)
         column.addWidget(self.wall, 1)
-        right = QWidget()
-        right.setFixedWidth(SIDE)
-        side = QVBoxLayout(right)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(theme.SPACE)
+        right, side = layouts.column(SIDE)
         side.addWidget(Panel("Picture", self.browser), 3)
         side.addWidget(Panel("Classes", self.counts), 2)
         row = QHBoxLayout(self)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QVBoxLayout, QW
 from gui import theme
 from gui.image_looks import Look
 from gui.image_session import ImageSession
-from gui.images.layouts import side_by_side
+from gui.layouts import side_by_side
 from gui.widgets.layer_inspector import LayerInspector
 from gui.widgets.panel import Panel
 

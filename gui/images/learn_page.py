@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
+from gui import layouts, theme
 from gui.actions import Actions, icon_button, text_button
 from gui.image_history import Progress
 from gui.image_session import ImageSession
@@ -95,17 +95,11 @@ class LearnPage(QWidget):
         controls.addWidget(self.end_value)
         controls.addSpacing(theme.SPACE // 2)
         controls.addWidget(self._unit)
-        top = QWidget()
-        above = QVBoxLayout(top)
-        above.setContentsMargins(0, 0, 0, 0)
-        above.setSpacing(theme.SPACE)
+        top, above = layouts.column()
         above.addLayout(controls)
         above.addWidget(self.numbers)
 
-        bottom = QWidget()
-        below = QVBoxLayout(bottom)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(theme.SPACE)
+        bottom, below = layouts.column()
         boxes = QHBoxLayout()
         boxes.setSpacing(2 * theme.SPACE)
         for box in self.boxes.values():

@@ -10,7 +10,7 @@ import nn
 from gui import theme
 from gui.actions import Actions, text_button
 from gui.image_session import ImageSession
-from gui.images.layouts import side_by_side
+from gui.layouts import side_by_side
 from gui.widgets.network_editor import NetworkEditor
 from nn.formats import json_file
 

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
+from gui import layouts, theme
 from gui.actions import Actions, text_button
 from gui.image_session import ImageSession
 from gui.images.evaluator import Evaluated, Evaluator, Share
-from gui.images.layouts import side_by_side
+from gui.layouts import side_by_side
 from gui.picture_rows import Wanted, matching
 from gui.widgets.boxes import Choice
 from gui.widgets.confusion_view import ConfusionView
@@ -95,10 +95,7 @@ class TestPage(QWidget):
         self.stack.addWidget(guesses)
         self.stack.addWidget(cell)
 
-        matrix = QWidget()
-        column = QVBoxLayout(matrix)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE // 2)
+        matrix, column = layouts.column(spacing=theme.SPACE // 2)
         column.addWidget(self.verdict)
         column.addWidget(self.confusion, 1)
         row = QHBoxLayout(self)

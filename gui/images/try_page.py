@@ -11,11 +11,10 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
-from gui import errors, painting, pictures, theme
+from gui import errors, layouts, painting, pictures, theme
 from gui.actions import Actions, icon_button
 from gui.image_looks import Look
 from gui.image_session import ImageSession
@@ -62,11 +61,7 @@ class TryPage(QWidget):
         self._paper = QStackedWidget()  # the canvas, or a picture that was brought
         self._paper.addWidget(self.canvas)
         self._paper.addWidget(self.seen)
-        left = QWidget()
-        left.setFixedWidth(LEFT)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        left, column = layouts.column(LEFT)
         self._paper.setFixedHeight(LEFT - 26)  # square
         column.addWidget(Panel("Draw", self._paper, undo, wipe, paste, self.open_button))
         column.addWidget(Panel("Prediction", self.prediction), 1)

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 import nn
 import nn.point_presets
-from gui import theme
+from gui import layouts, theme
 from gui.actions import icon_button
 from gui.points.backdrop import look_at_plane
 from gui.points.data_panel import DataPanel
@@ -71,26 +71,16 @@ class ClassifyPage(Page):
     # -- composition -------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        side = QWidget()
-        side.setFixedWidth(SIDE)
-        left = QVBoxLayout(side)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(theme.SPACE)
+        side, left = layouts.column(SIDE)
         left.addWidget(Panel("Data", self.data_panel, *self.data_panel.files()))
         left.addWidget(Panel("Network", self.network_panel, self.network_panel.presets_button), 1)
         left.addWidget(Panel("Training", self.settings_panel))
 
-        middle = QWidget()
-        stack = QVBoxLayout(middle)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(theme.SPACE)
+        middle, stack = layouts.column()
         stack.addWidget(self.transport)
         stack.addWidget(self.plane, 1)
-        how = QLabel(HOW)
-        how.setProperty("role", "caption")
-        how.setWordWrap(True)
+        how = layouts.caption(HOW)
         how.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        how.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         stack.addWidget(how)
 
         brush = QWidget()
@@ -101,11 +91,7 @@ class ClassifyPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.chips)
 
-        readings = QWidget()
-        readings.setFixedWidth(READINGS)
-        right = QVBoxLayout(readings)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(theme.SPACE)
+        readings, right = layouts.column(READINGS)
         act = self.desk.actions
         tools = [
             icon_button(act["points_undo"], "points_undo_button"),

@@ -7,17 +7,11 @@ from math import isfinite
 from time import perf_counter
 
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
 
 import nn
 import nn.point_presets
-from gui import theme
+from gui import layouts, theme
 from gui.actions import icon_button, text_button
 from gui.points.comparing import Comparison, Entry, Mark, Task
 from gui.points.network_panel import short_text
@@ -82,11 +76,7 @@ class ComparePage(Page):
         self.editor.setObjectName("compare_network")
         self.log_box.setObjectName("compare_log")
         self.log_box.setToolTip("A logarithmic scale for the loss")
-        side = QWidget()
-        side.setFixedWidth(SIDE)
-        left = QVBoxLayout(side)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(theme.SPACE)
+        side, left = layouts.column(SIDE)
         left.addWidget(Panel("Optimizers", self.optimizers))
         left.addWidget(_Leftover("Network", self.editor, self.apply_button), 1)
 
@@ -104,10 +94,7 @@ class ComparePage(Page):
         row.addWidget(self.picker)
         row.addStretch(1)
         row.addWidget(self.log_box)
-        middle = QWidget()
-        stack = QVBoxLayout(middle)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(theme.SPACE)
+        middle, stack = layouts.column()
         stack.addLayout(row)
         stack.addWidget(self.plot, 1)
         whole = QHBoxLayout(self)

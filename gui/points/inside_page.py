@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel
 
-from gui import theme
+from gui import layouts, theme
 from gui.points.classify_page import ClassifyPage
 from gui.points.inner import MOST_POINTS, Ask, look_inside, stages
 from gui.points.page import Desk, Page
@@ -46,18 +46,12 @@ class InsidePage(Page):
         self._on_network_changed()
 
     def _lay_out(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        left, column = layouts.column()
         column.addWidget(self.transport)
         column.addWidget(self.maps, 1)
         column.addWidget(_caption(WHAT))
 
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        right, column = layouts.column()
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE // 2)
         row.addWidget(self.layer, 2)
@@ -224,9 +218,6 @@ def _fill(box: Choice, texts: list[str], chosen: int) -> None:
 
 
 def _caption(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "caption")
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    label.setMinimumHeight(2 * 15)
+    label = layouts.caption(text)
+    label.setMinimumHeight(2 * 15)  # two lines, whatever it says
     return label

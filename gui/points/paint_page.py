@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 import nn
 import nn.point_presets
-from gui import theme
+from gui import layouts, theme
 from gui.photo.dropped import Dropped, look_at, source_of
 from gui.points.network_panel import NetworkPanel
 from gui.points.page import Desk, Page
@@ -79,20 +79,13 @@ class PaintPage(Page):
             button.setProperty("role", "quiet")
         self.picture_line.setProperty("role", "caption")
         self.picture_line.setWordWrap(True)
-        side = QWidget()
-        side.setFixedWidth(SIDE)
-        left = QVBoxLayout(side)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(theme.SPACE)
+        side, left = layouts.column(SIDE)
         left.addWidget(Panel("Picture", self.picture_line, self.open_button, self.start_button))
         left.addWidget(Panel("Learning rate", self.rate))
         left.addWidget(Panel("Network", self.network_panel, self.network_panel.presets_button), 1)
         left.addWidget(Panel("Training", self.settings_panel))
 
-        middle = QWidget()
-        stack = QVBoxLayout(middle)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(theme.SPACE)
+        middle, stack = layouts.column()
         stack.addWidget(Transport(self))
         stack.addWidget(self.pair, 1)
         curves = Panel("Loss", self.losses)
@@ -168,10 +161,10 @@ class PaintPage(Page):
 
     def _read(self, source: Path | Dropped, name: str) -> None:
         task = self.tasks.run(_pictures, source, name)
-        task.finished.connect(lambda made: self._on_read(*made, name))
+        task.finished.connect(lambda made: self._on_read(name, *made))
         task.failed.connect(lambda text: self.desk.say(text, "error"))
 
-    def _on_read(self, picture: Array, shown: Array, name: str) -> None:
+    def _on_read(self, name: str, picture: Array, shown: Array) -> None:
         self.set_picture(picture, shown, name)
         self.desk.say(
             f"The network learns {name} now, from the weights it has.", "info", ("Undo", self.undo)

@@ -12,12 +12,11 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSlider,
-    QVBoxLayout,
     QWidget,
 )
 
 import nn.perceptron
-from gui import theme
+from gui import layouts, theme
 from gui.actions import icon_button, text_button
 from gui.plane import Wash
 from gui.plane_painting import Line
@@ -97,10 +96,7 @@ class PerceptronPage(Page):
         row.addWidget(told)
 
     def _left(self) -> QWidget:
-        gate = QWidget()
-        column = QVBoxLayout(gate)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        gate, column = layouts.column()
         chips = QHBoxLayout()
         chips.setSpacing(3)
         group = QButtonGroup(self)
@@ -114,29 +110,19 @@ class PerceptronPage(Page):
         rate.addWidget(self.rate, 1)
         column.addLayout(rate)
 
-        why = QWidget()
-        column = QVBoxLayout(why)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        why, column = layouts.column()
         column.addWidget(self.why)
         column.addStretch(1)
         column.addWidget(self.hidden_button)
 
-        left = QWidget()
-        left.setFixedWidth(SIDE)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        left, column = layouts.column(SIDE)
         column.addWidget(Panel("Truth table", gate))
         column.addWidget(Panel("Can one neuron do it?", why), 1)
         return left
 
     def _middle(self) -> QWidget:
         act = self.desk.actions
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        middle, column = layouts.column()
         row = QHBoxLayout()
         row.setSpacing(0)
         play = text_button(act["points_play"], "perceptron_play_button", primary=True)

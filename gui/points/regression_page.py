@@ -2,11 +2,11 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 import nn
 import nn.point_presets
-from gui import theme
+from gui import layouts, theme
 from gui.actions import icon_button
 from gui.points.curve_look import CurveSeen, look_along
 from gui.points.curve_panel import CurvePanel, CurveRecipe
@@ -64,15 +64,12 @@ class RegressionPage(Page):
     # -- composition -------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        side, left = _column(SIDE)
+        side, left = layouts.column(SIDE)
         left.addWidget(Panel("Data", self.curve_panel, self.curve_panel.again_button))
         left.addWidget(Panel("Network", self.network_panel, self.network_panel.presets_button), 1)
         left.addWidget(Panel("Training", self.settings_panel))
 
-        middle = QWidget()
-        stack = QVBoxLayout(middle)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(theme.SPACE)
+        middle, stack = layouts.column()
         stack.addWidget(self.transport)
         stack.addWidget(self.curve, 1)
         stack.addWidget(_caption("Click adds · Ctrl+click removes · drag paints", centred=True))
@@ -83,7 +80,7 @@ class RegressionPage(Page):
         self.layer.setObjectName("curve_layer")
         self.layer.setAccessibleName("Neurons shown")
         self.layer.setToolTip("The layer whose neurons are drawn as pale curves")
-        readings, right = _column(READINGS)
+        readings, right = layouts.column(READINGS)
         act = self.desk.actions
         tools = [
             icon_button(act["points_undo"], "points_undo_button"),
@@ -215,12 +212,3 @@ def _caption(text: str = "", *, centred: bool = False) -> QLabel:
     if centred:
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return label
-
-
-def _column(width: int) -> tuple[QWidget, QVBoxLayout]:
-    widget = QWidget()
-    widget.setFixedWidth(width)
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(theme.SPACE)
-    return widget, column

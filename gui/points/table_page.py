@@ -6,18 +6,9 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea
 
-from gui import theme
+from gui import layouts, theme
 from gui.confusion import percent
 from gui.points.column_list import ColumnList
 from gui.points.network_panel import NetworkPanel
@@ -61,7 +52,7 @@ class TablePage(Page):
         self.tasks = Tasks(self)
         self._reading: Task | None = None
         self.open_button, self.sample_button = QPushButton("Open …"), QPushButton("Sample")
-        self.line = _caption()
+        self.line = layouts.caption()
         self.target = boxes.Choice()
         self.split = NamedSlider(
             "Test", "Rows that are held out to test on", 0, 10, lambda i: f"{PER_CENT * i} %"
@@ -71,7 +62,7 @@ class TablePage(Page):
         self.settings_panel = SettingsPanel(self)
         self.confusion = ConfusionView(things="rows")
         self.told_accuracy = QLabel()
-        self.remarks = _caption()
+        self.remarks = layouts.caption()
         self.losses = LossPair()
         self._lay_out()
         self._connect()
@@ -103,28 +94,22 @@ class TablePage(Page):
         self.told_accuracy.setProperty("role", "title")
         head = QHBoxLayout()
         head.setSpacing(theme.SPACE)
-        name = QLabel("Target")
-        name.setFixedWidth(52)
-        head.addWidget(name)
+        word = QLabel("Target")
+        word.setFixedWidth(52)
+        head.addWidget(word)
         head.addWidget(self.target, 1)
-        chosen = QWidget()
-        column = QVBoxLayout(chosen)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        chosen, column = layouts.column(spacing=6)
         column.addWidget(self.line)
         column.addLayout(head)
         column.addWidget(self.split)
         column.addWidget(self.columns, 1)
 
-        side, left = _column(SIDE)
+        side, left = layouts.column(SIDE)
         left.addWidget(Panel("Table", chosen, self.open_button, self.sample_button), 3)
         left.addWidget(Panel("Network", self.network_panel), 1)
         left.addWidget(Panel("Training", self.settings_panel))
 
-        middle = QWidget()
-        stack = QVBoxLayout(middle)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(theme.SPACE)
+        middle, stack = layouts.column()
         stack.addWidget(Transport(self))
         stack.addWidget(self.told_accuracy)
         stack.addWidget(self.confusion, 1)
@@ -135,7 +120,7 @@ class TablePage(Page):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.remarks)
         scroll.setAccessibleName("Missing and left out")
-        readings, right = _column(READINGS)
+        readings, right = layouts.column(READINGS)
         right.addWidget(Panel("Missing values", scroll), 2)
         right.addWidget(Panel("Loss", self.losses), 3)
         row = QHBoxLayout(self)
@@ -309,21 +294,3 @@ class _TableNetwork(NetworkPanel):
 
 def _all_but(read: Table, target: int) -> tuple[int, ...]:
     return tuple(i for i in range(len(read.columns)) if i != target)
-
-
-def _caption() -> QLabel:
-    label = QLabel()
-    label.setProperty("role", "caption")
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label
-
-
-def _column(width: int) -> tuple[QWidget, QVBoxLayout]:
-    widget = QWidget()
-    widget.setFixedWidth(width)
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(theme.SPACE)
-    return widget, column

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget
 
-from gui import theme
+from gui import layouts, theme
 from gui.actions import IMAGES
 from gui.image_session import ImageSession
 from gui.images.data_page import DataPage
@@ -66,11 +66,7 @@ class ImagesWorkspace(Workspace):
         self.sources.choose("drawn")
 
     def _lay_out(self) -> None:
-        side = QWidget()
-        side.setFixedWidth(SIDE)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        side, column = layouts.column(SIDE)
         column.addWidget(Panel("Data set", self.data_panel))
         column.addWidget(Panel("Network", self.network_panel, self.network_panel.header), 1)
         column.addWidget(Panel("Training", self.settings_panel))

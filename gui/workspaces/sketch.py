@@ -11,11 +11,10 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QVBoxLayout,
     QWidget,
 )
 
-from gui import theme
+from gui import layouts, theme
 from gui.actions import SKETCH, SKETCH_KEYS, icon_button, text_button
 from gui.drawing_board import DrawingBoard
 from gui.session import FEWEST_CLASSES, MOST_CLASSES, Mark, Session
@@ -86,11 +85,7 @@ class SketchWorkspace(Workspace):
         grid.setColumnStretch(0, 1)
 
     def _side(self) -> QWidget:
-        side = QWidget()
-        side.setFixedWidth(SIDE_WIDTH)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        side, column = layouts.column(SIDE_WIDTH)
         column.addWidget(Panel("Prediction", self.prediction_view), 4)
         column.addWidget(Panel("", self._lesson()))
         column.addWidget(Panel("Samples", self.sample_list), 3)
@@ -100,10 +95,7 @@ class SketchWorkspace(Workspace):
     def _lesson(self) -> QWidget:
         """Label, Train, Train on all: what turns drawings into learning."""
         act = self.actions_
-        lesson = QWidget()
-        column = QVBoxLayout(lesson)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        lesson, column = layouts.column()
         label = QHBoxLayout()
         label.addWidget(QLabel("This is"))
         label.addWidget(self.label_toggle, 1)
