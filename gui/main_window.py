@@ -229,7 +229,6 @@ class MainWindow(QMainWindow):
         """Bring a workspace to the front; it is made at the first visit."""
         if name not in self._made:
             self._made[name] = self._make(name)
-            self._made[name].setAcceptDrops(False)  # the window takes what is dropped, see below
             self._listen_to(self._made[name])
             self._stack.addWidget(self._made[name])
         if name != "sketch":

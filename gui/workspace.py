@@ -1,10 +1,11 @@
 """What the window asks of every workspace, and what a workspace may ask of the window."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions, Command, Key
@@ -29,6 +30,7 @@ class Workspace(QWidget):
     """
 
     more_keys: tuple[Key, ...] = ()  # that its widgets know by themselves
+    frame = 0  # milliseconds between two calls of `look`; 0: it is never called
 
     status_changed = Signal(str, str)  # left and right end of the footer
 
@@ -38,11 +40,16 @@ class Workspace(QWidget):
         self.addActions(self.actions_.all())
         self.drawings = session
         self.say = say
+        self._closed = False
+        self._frames = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
+        self._frames.timeout.connect(self._on_frame)
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self) -> AbstractContextManager[None]:
         """Have the workspace's training wait while the window paints."""
-        yield
+        return nullcontext()
+
+    def look(self) -> None:
+        """Show what is new; called at every frame while the workspace is in front."""
 
     def take(self, dropped: QMimeData) -> bool:
         """Use what was dropped or pasted; False when it is nothing for this workspace."""
@@ -50,3 +57,18 @@ class Workspace(QWidget):
 
     def shut_down(self) -> None:
         """End every thread and job."""
+        self._closed = True
+        self._frames.stop()
+
+    def _on_frame(self) -> None:
+        with self.held():
+            self.look()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.frame and not self._closed:
+            self._frames.start(self.frame)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._frames.stop()

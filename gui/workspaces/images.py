@@ -1,13 +1,12 @@
 """Images: train on a data set of pictures, and look at everything while it learns."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget
 
 from gui import layouts, theme
@@ -29,13 +28,13 @@ from gui.widgets.panel import Panel
 from gui.workspace import Say, Workspace
 
 SIDE = 320  # logical pixels of the left column
-TICK = 50  # milliseconds between two looks at what is new
-SLOWER = 5  # ticks between two looks at numbers and curves
+SLOWER = 5  # frames between two looks at numbers and curves
 
 
 class ImagesWorkspace(Workspace):
     """Data set, network and settings at the left; the pages in tabs at the right."""
 
+    frame = 50
     more_keys = (
         ("Arrows, Enter", "Go through pictures, layers and the confusion matrix, and open"),
         ("Arrows", "Read values of the curves (while the plot has the focus)"),
@@ -59,8 +58,6 @@ class ImagesWorkspace(Workspace):
         self.try_page = TryPage(self.session, self.actions_)
         self.pages = QTabWidget()
         self._tick = 0
-        self._closed = False
-        self.setAcceptDrops(True)
         self._lay_out()
         self._connect()
         self.sources.choose("drawn")
@@ -115,15 +112,12 @@ class ImagesWorkspace(Workspace):
         training.ended.connect(lambda why: self.say(why))
         training.failed.connect(lambda text: self.say(text, "error"))
         self.pages.currentChanged.connect(self._on_page_changed)
-        self._timer = QTimer(self, interval=TICK)
-        self._timer.timeout.connect(self._on_tick)
 
     # -- what is new -------------------------------------------------------------------------
 
-    def _on_tick(self) -> None:
+    def look(self) -> None:
         self._tick += 1
-        with self.session.training.held():
-            self.pull(whole=self._tick % SLOWER == 0)
+        self.pull(whole=self._tick % SLOWER == 0)
 
     def _on_page_changed(self) -> None:
         self.pull(whole=True)
@@ -173,15 +167,6 @@ class ImagesWorkspace(Workspace):
 
     # -- pictures and folders that are dropped -----------------------------------------------
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        mime = event.mimeData()
-        if mime.hasUrls() or mime.hasImage():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if self.take(event.mimeData()):
-            event.acceptProposedAction()
-
     def take(self, dropped: QMimeData) -> bool:
         """Open a folder as a data set, or try a picture."""
         places = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
@@ -195,24 +180,16 @@ class ImagesWorkspace(Workspace):
 
     # -- coming and going --------------------------------------------------------------------
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        with self.session.training.held():
-            yield
+    def held(self) -> AbstractContextManager[None]:
+        return self.session.training.held()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._closed:
-            self._timer.start()
             self.learn_page.play_button.setFocus()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._timer.stop()
 
     def shut_down(self) -> None:
         """End the training and every job; nothing is left behind."""
-        self._closed = True
-        self._timer.stop()
+        super().shut_down()
         self.tasks.close()
         self.session.close()

@@ -1,11 +1,10 @@
 """Photo: beard or badger? Drop a photo, see what the network makes of it, and train one's own."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QTimer
-from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout
 
 from gui import theme
@@ -40,6 +39,7 @@ class PhotoWorkspace(Workspace):
             address, and where fetched pictures are kept.
     """
 
+    frame = round(1000 * FRAME)
     more_keys = (
         ("← →", "The photo before or after (while the photo has the focus)"),
         ("Shift and an arrow, + − 0", "Move, resize, centre the square (on the photo)"),
@@ -70,7 +70,6 @@ class PhotoWorkspace(Workspace):
         self.pages = QTabWidget()
         self._tick = 0
         self._doing = ""
-        self._closed = False
         self._lay_out()
         self._connect()
 
@@ -115,8 +114,6 @@ class PhotoWorkspace(Workspace):
         self.train_page.needs_data.connect(lambda: show(self.data_page))
         self.actions_["photo_random"].triggered.connect(lambda: show(self.look_page))
         self.pages.currentChanged.connect(self._on_page_changed)
-        self._frames = QTimer(self, interval=round(1000 * FRAME))
-        self._frames.timeout.connect(self._on_frame)
 
     # -- photos ------------------------------------------------------------------------------
 
@@ -165,10 +162,9 @@ class PhotoWorkspace(Workspace):
         self.look_page.watch()  # publishes: the page that comes in sight shows what is now
         self.pull()
 
-    def _on_frame(self) -> None:
-        with self.session.training.held():
-            self._tick += 1
-            self.pull(whole=self._tick % SLOWER == 0)
+    def look(self) -> None:
+        self._tick += 1
+        self.pull(whole=self._tick % SLOWER == 0)
 
     def pull(self, whole: bool = True) -> None:
         """Show the newest snapshot on the page in sight; numbers and curves when `whole`."""
@@ -194,27 +190,17 @@ class PhotoWorkspace(Workspace):
 
     # -- coming and going --------------------------------------------------------------------
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        with self.session.training.held():
-            yield
+    def held(self) -> AbstractContextManager[None]:
+        return self.session.training.held()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._closed:
-            return
-        self._frames.start()
-        if self.look_page.photo is None and not self.opener.busy:
+        if not self._closed and self.look_page.photo is None and not self.opener.busy:
             self.look_page.show_random()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._frames.stop()
 
     def shut_down(self) -> None:
         """End the training, every job and every fetch; nothing is left behind."""
-        self._closed = True
-        self._frames.stop()
+        super().shut_down()
         self.opener.cancel()
         self.commons.cancel()
         self.builder.stop()

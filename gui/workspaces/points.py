@@ -1,11 +1,11 @@
 """Points: from one perceptron to curved boundaries, and to curves and pictures."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
 from gui import theme
@@ -56,7 +56,6 @@ class PointsWorkspace(Workspace):
             self.tabs.addTab(page, page.title)
             self.tabs.setTabToolTip(i, f"{page.tip} (Ctrl+{i + 1})")
         self._front = self.page
-        self.setAcceptDrops(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, theme.SPACE)
         column.addWidget(self.tabs)
@@ -108,26 +107,13 @@ class PointsWorkspace(Workspace):
         for name in ("open", "undo", "redo", "back"):
             self.actions_[f"points_{name}"].setEnabled(name in self.page.verbs)
 
-    # -- files that are dropped --------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        mime = event.mimeData()
-        if mime.hasUrls() or mime.hasImage():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if self.take(event.mimeData()):
-            event.acceptProposedAction()
-
     def take(self, dropped: QMimeData) -> bool:
         return self.page.take(dropped)
 
     # -- coming and going --------------------------------------------------------------------
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        with self.page.held():
-            yield
+    def held(self) -> AbstractContextManager[None]:
+        return self.page.held()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -135,5 +121,6 @@ class PointsWorkspace(Workspace):
 
     def shut_down(self) -> None:
         """End every page's threads and jobs."""
+        super().shut_down()
         for page in self.pages:
             page.shut_down()

@@ -1,12 +1,12 @@
 """Sketch: draw a character, click Train, and watch the wires brighten."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -44,6 +44,7 @@ SIDE_WIDTH = 296  # logical pixels of the right column
 class SketchWorkspace(Workspace):
     """Canvas ▸ normalised ▸ raster ▸ bits above, the network below, the lesson at the right."""
 
+    frame = round(1000 * FRAME)
     more_keys = SKETCH_KEYS
 
     def __init__(self, session: Session, say: Say) -> None:
@@ -161,10 +162,6 @@ class SketchWorkspace(Workspace):
         session.training.running_changed.connect(self._on_running_changed)
         session.training.diverged.connect(self._on_diverged)
         session.training.failed.connect(lambda text: self.say(text, "error"))
-
-        self._frames = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
-        self._frames.setInterval(round(1000 * FRAME))
-        self._frames.timeout.connect(self._on_frame)
 
     # -- the drawing -------------------------------------------------------------------------
 
@@ -320,9 +317,8 @@ class SketchWorkspace(Workspace):
 
     # -- what is new -------------------------------------------------------------------------
 
-    def _on_frame(self) -> None:
-        with self.session.training.held():
-            self.pull()
+    def look(self) -> None:
+        self.pull()
 
     def pull(self) -> None:
         """Show the newest snapshot, if there is one; look at loss and speed less often."""
@@ -352,19 +348,12 @@ class SketchWorkspace(Workspace):
             left.append(f"{pace:,.0f} steps/s")
         return "   ".join(left), self._last_change if self.session.step_count else ""
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        with self.session.training.held():
-            yield
+    def held(self) -> AbstractContextManager[None]:
+        return self.session.training.held()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._frames.start()
         QTimer.singleShot(IDLE, self.loss_plot, self.loss_plot.warm_up)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._frames.stop()
 
 
 def _speed() -> Choice:
