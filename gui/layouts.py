@@ -1,7 +1,9 @@
 """Small pieces of layout that pages and workspaces share."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from gui import theme
 
@@ -26,6 +28,17 @@ def column(width: int | None = None, spacing: int = theme.SPACE) -> tuple[QWidge
     inside.setContentsMargins(0, 0, 0, 0)
     inside.setSpacing(spacing)
     return made, inside
+
+
+def tabs(name: str, pages: Mapping[str, QWidget]) -> QTabWidget:
+    """The pages of a workspace by title, in tabs; `name` is the object name."""
+    made = QTabWidget()
+    made.setObjectName(name)
+    made.setDocumentMode(True)
+    made.tabBar().setDrawBase(False)
+    for title, page in pages.items():
+        made.addTab(page, title)
+    return made
 
 
 def caption(text: str = "") -> QLabel:

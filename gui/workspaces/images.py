@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from gui import layouts, theme
 from gui.actions import IMAGES
@@ -56,7 +56,16 @@ class ImagesWorkspace(Workspace):
         self.inside_page = InsidePage(self.session)
         self.test_page = TestPage(self.session, self.evaluator, self.actions_)
         self.try_page = TryPage(self.session, self.actions_)
-        self.pages = QTabWidget()
+        self.pages = layouts.tabs(
+            "pages",
+            {
+                "Data": self.data_page,
+                "Learn": self.learn_page,
+                "Inside": self.inside_page,
+                "Test": self.test_page,
+                "Try": self.try_page,
+            },
+        )
         self._tick = 0
         self._lay_out()
         self._connect()
@@ -67,17 +76,6 @@ class ImagesWorkspace(Workspace):
         column.addWidget(Panel("Data set", self.data_panel))
         column.addWidget(Panel("Network", self.network_panel, self.network_panel.header), 1)
         column.addWidget(Panel("Training", self.settings_panel))
-        self.pages.setObjectName("pages")
-        self.pages.setDocumentMode(True)
-        self.pages.tabBar().setDrawBase(False)
-        for text, page in (
-            ("Data", self.data_page),
-            ("Learn", self.learn_page),
-            ("Inside", self.inside_page),
-            ("Test", self.test_page),
-            ("Try", self.try_page),
-        ):
-            self.pages.addTab(page, text)
         self.pages.setCurrentWidget(self.learn_page)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, theme.SPACE)

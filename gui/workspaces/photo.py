@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
-from gui import theme
+from gui import layouts, theme
 from gui.actions import PHOTO
 from gui.commons import Commons, manager
 from gui.commons_api import ENDPOINT
@@ -67,23 +67,21 @@ class PhotoWorkspace(Workspace):
         self.search_page = SearchPage(self.session, self.commons, self.tasks)
         self.data_page = DataPage(self.session, self.builder, self.tasks, self.actions_)
         self.train_page = TrainPage(self.session, self.tasks, self.actions_)
-        self.pages = QTabWidget()
+        self.pages = layouts.tabs(
+            "photo_pages",
+            {
+                "Photo": self.look_page,
+                "Search": self.search_page,
+                "Data set": self.data_page,
+                "Train": self.train_page,
+            },
+        )
         self._tick = 0
         self._doing = ""
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        self.pages.setObjectName("photo_pages")
-        self.pages.setDocumentMode(True)
-        self.pages.tabBar().setDrawBase(False)
-        for text, page in (
-            ("Photo", self.look_page),
-            ("Search", self.search_page),
-            ("Data set", self.data_page),
-            ("Train", self.train_page),
-        ):
-            self.pages.addTab(page, text)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, 4)
         column.addWidget(self.pages)

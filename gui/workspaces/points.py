@@ -6,9 +6,9 @@ from functools import partial
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
-from gui import theme
+from gui import layouts, theme
 from gui.actions import POINTS
 from gui.points.classify_page import ClassifyPage
 from gui.points.compare_page import ComparePage
@@ -48,12 +48,8 @@ class PointsWorkspace(Workspace):
             PerceptronPage(self.desk),
             *(make(self.desk) for make in PAGES),
         ]
-        self.tabs = QTabWidget()
-        self.tabs.setObjectName("points_pages")
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
+        self.tabs = layouts.tabs("points_pages", {page.title: page for page in self.pages})
         for i, page in enumerate(self.pages):
-            self.tabs.addTab(page, page.title)
             self.tabs.setTabToolTip(i, f"{page.tip} (Ctrl+{i + 1})")
         self._front = self.page
         column = QVBoxLayout(self)
