@@ -91,6 +91,7 @@ FLOORS = (
     ("gui/layouts.py", 3, ""),
     ("gui/motion.py", 3, ""),  # the look, which every widget paints with
     ("gui/network_*.py", 3, ""),
+    ("gui/painted_area.py", 3, ""),
     ("gui/painting.py", 3, ""),
     ("gui/paper.py", 3, ""),
     ("gui/theme.py", 3, ""),

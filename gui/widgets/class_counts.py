@@ -6,16 +6,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QFocusEvent,
     QFontMetricsF,
     QHelpEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import painting, theme
+from gui.painted_area import PaintedArea
 
 ROW = 24
 BAR = 10
@@ -25,20 +25,17 @@ PARTS = (("train", "accent"), ("validation", "negative"), ("test", "muted"))
 EMPTY = "The pictures of each class are counted here"
 
 
-class ClassCounts(QAbstractScrollArea):
+class ClassCounts(PaintedArea):
     """A bar a class, in the colours of training, validation and test, with numbers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("class_counts")
-        self.setAccessibleName("Pictures of each class")
-        self.setToolTip("How many pictures of each class are for training, validation and test")
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        super().__init__(
+            parent,
+            "class_counts",
+            "Pictures of each class",
+            "How many pictures of each class are for training, validation and test",
+        )
         self.setMinimumSize(120, LEGEND + 2 * ROW)
-        self.viewport().setAutoFillBackground(False)
         self.verticalScrollBar().setSingleStep(ROW)
         self._names: list[str] = []
         self._counts = np.empty((len(PARTS), 0), np.int64)
@@ -106,20 +103,6 @@ class ClassCounts(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._measure()
         super().resizeEvent(event)
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.viewport().update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.viewport().update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self.viewport().update()
-        super().changeEvent(event)
 
     # Painting
 

@@ -20,10 +20,11 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import painting, theme
 from gui.commons_api import Found
+from gui.painted_area import PaintedArea
 
 NARROWEST, GAP = 168, 12  # logical pixels of a card and between cards
 PICTURE, LINES = 124, 56  # heights of a card's parts
@@ -39,7 +40,7 @@ class _Card:
     note: str = ""
 
 
-class CommonsGrid(QAbstractScrollArea):
+class CommonsGrid(PaintedArea):
     """Cards in columns. A click or Enter chooses one; the context menu asks what to do with it."""
 
     result_chosen = Signal(int)  # which, counted from the first
@@ -47,19 +48,14 @@ class CommonsGrid(QAbstractScrollArea):
     more_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("commons_grid")
-        self.setAccessibleName("Search results")
-        self.setToolTip(
+        super().__init__(
+            parent,
+            "commons_grid",
+            "Search results",
             "Click a picture to classify it; arrows and Enter do the same.\n"
-            "The right button, or the menu key, puts it into the data set."
+            "The right button, or the menu key, puts it into the data set.",
         )
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(NARROWEST, PICTURE)
-        self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._cards: list[_Card] = []
@@ -229,21 +225,10 @@ class CommonsGrid(QAbstractScrollArea):
         self._renew()
         super().resizeEvent(event)
 
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.viewport().update()
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         if self._current < 0 and self._cards:
             self._current = 0
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.viewport().update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self.viewport().update()
-        super().changeEvent(event)
+        super().focusInEvent(event)
 
     # Painting
 

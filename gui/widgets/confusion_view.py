@@ -17,17 +17,18 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import confusion_painting, painting, theme
 from gui.confusion import PICTURES, Confusion, how_to_read, percent
 from gui.confusion_painting import Plan, Shown
+from gui.painted_area import PaintedArea
 
 EMPTY = "The confusion matrix appears here after Evaluate: what each class was predicted to be"
 NOWHERE = (-1, -1)
 
 
-class ConfusionView(QAbstractScrollArea):
+class ConfusionView(PaintedArea):
     """Rows actual, columns predicted; headers stay in sight while many classes scroll.
 
     `cell_chosen` tells (actual, predicted) of the cell that was clicked or entered.
@@ -37,19 +38,16 @@ class ConfusionView(QAbstractScrollArea):
 
     def __init__(self, parent: QWidget | None = None, *, things: str = PICTURES) -> None:
         """`things` are what is counted, in the plural."""
-        super().__init__(parent)
-        self._things = things
-        self.setObjectName("confusion_view")
-        self.setAccessibleName("Confusion matrix")
-        self.setToolTip(
+        super().__init__(
+            parent,
+            "confusion_view",
+            "Confusion matrix",
             f"{how_to_read(things)}\nThe stronger its colour, the more {things} a cell counts "
-            "(by logarithm).\nClick a cell, or press Enter, to see its pictures."
+            "(by logarithm).\nClick a cell, or press Enter, to see its pictures.",
         )
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._things = things
         self.setMinimumSize(200, 160)
-        self.viewport().setAutoFillBackground(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setCornerWidget(QWidget())  # Qt's own is a dark square
         self.viewport().setMouseTracking(True)
         self._names: list[str] = []
@@ -221,10 +219,7 @@ class ConfusionView(QAbstractScrollArea):
             and event.reason() != Qt.FocusReason.MouseFocusReason
         ):
             self._go_to(0, 0)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.viewport().update()
+        super().focusInEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._measure()
@@ -232,13 +227,10 @@ class ConfusionView(QAbstractScrollArea):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self._painted = None
-        self.viewport().update()
+        super().scrollContentsBy(dx, dy)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._measure()
-            self.viewport().update()
-        super().changeEvent(event)
+    def forget_look(self) -> None:
+        self._measure()
 
     # Painting
 

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -17,9 +16,10 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import painting, pictures, theme
+from gui.painted_area import PaintedArea
 from gui.pictures import Images
 from gui.wall_layout import EDGE, SIZES, WallLayout
 
@@ -29,7 +29,7 @@ EMPTY = "The pictures of the data set appear here: choose one to begin"
 NONE_FIT = "No picture fits what is asked for"
 
 
-class PictureWall(QAbstractScrollArea):
+class PictureWall(PaintedArea):
     """Thumbnails in lines, painted line by line from the bytes of the data set.
 
     A row is a picture's place in the data set; the wall shows the rows that `set_rows` names, in
@@ -41,19 +41,14 @@ class PictureWall(QAbstractScrollArea):
     picture_opened = Signal(int)  # row
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("picture_wall")
-        self.setAccessibleName("Pictures")
-        self.setToolTip(
+        super().__init__(
+            parent,
+            "picture_wall",
+            "Pictures",
             "Click a picture to see it large; arrows, Page Up and Down, Home and End move.\n"
-            "+ and −, or Ctrl and the wheel, make the pictures larger or smaller."
+            "+ and −, or Ctrl and the wheel, make the pictures larger or smaller.",
         )
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 64)
-        self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
         self._images: Images = np.empty((0, 1, 1, 1), np.uint8)
         self._labels: NDArray[np.int64] = np.empty(0, np.int64)
@@ -303,12 +298,6 @@ class PictureWall(QAbstractScrollArea):
             )
             self.viewport().update()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.viewport().update()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         first, before = self._layout.first_whole(self._scrolled()), self._layout.columns
         self._measure()
@@ -320,13 +309,10 @@ class PictureWall(QAbstractScrollArea):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self._hovered = -1
-        self.viewport().update()
+        super().scrollContentsBy(dx, dy)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._lines.clear()
-            self.viewport().update()
-        super().changeEvent(event)
+    def forget_look(self) -> None:
+        self._lines.clear()
 
     # Painting
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from gui import painting, theme
+from gui.painted_area import PaintedArea
 
 HEADER = 40  # pixels, for the winner
 ROW = 24
@@ -17,25 +18,19 @@ GAP = 8
 EMPTY = "Draw something: the guess appears here"
 
 
-class PredictionView(QAbstractScrollArea):
+class PredictionView(PaintedArea):
     """The winner's name in large type above bars with percentages; many classes scroll."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("prediction_view")
-        self.setAccessibleName("Prediction")
-        self.setToolTip(
+        super().__init__(
+            parent,
+            "prediction_view",
+            "Prediction",
             "The network's output for the drawing, class by class.\n"
-            "The chosen label has no influence on it."
+            "The chosen label has no influence on it.",
         )
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, HEADER + ROW)
-        self.viewport().setAutoFillBackground(False)
         self.verticalScrollBar().setSingleStep(ROW)
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._names: list[str] = []
         self._values: NDArray[np.float32] | None = None
         self._winner = -1
@@ -98,26 +93,9 @@ class PredictionView(QAbstractScrollArea):
         bar.setRange(0, max(rows * ROW + 4 - room, 0))
         bar.setPageStep(max(room, ROW))
 
-    def _on_scrolled(self) -> None:
-        self.viewport().update()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._measure()
         super().resizeEvent(event)
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.viewport().update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.viewport().update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self.viewport().update()
-        super().changeEvent(event)
 
     # Painting
 

@@ -21,9 +21,10 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from gui import painting, theme
+from gui.painted_area import PaintedArea
 from gui.strips import EDGE, GAP, HEADER, THUMB, Strips
 
 KEPT = 4096  # thumbnails whose pixels are kept
@@ -33,7 +34,7 @@ Raster = NDArray[np.float32]
 Sample = tuple[int, int, Raster]  # id, label, (S, S) cells
 
 
-class SampleList(QAbstractScrollArea):
+class SampleList(PaintedArea):
     """Thumbnails grouped by class with counts; only those in sight are painted.
 
     `sample_chosen` asks to load a sample, `sample_deleted` to delete it, `sample_relabelled` to
@@ -45,16 +46,13 @@ class SampleList(QAbstractScrollArea):
     sample_relabelled = Signal(int, int)  # id, new label
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("sample_list")
-        self.setAccessibleName("Samples")
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        super().__init__(
+            parent,
+            "sample_list",
+            "Samples",
+            "Click a sample to load it; Delete removes it; the menu key relabels it",
+        )
         self.setMinimumSize(THUMB * 2, HEADER + THUMB + EDGE)
-        self.setToolTip("Click a sample to load it; Delete removes it; the menu key relabels it")
-        self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(THUMB + GAP)
         self._names: list[str] = []
@@ -268,10 +266,7 @@ class SampleList(QAbstractScrollArea):
             and event.reason() != Qt.FocusReason.MouseFocusReason
         ):
             self._go_to(0)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.viewport().update()
+        super().focusInEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._measure()
@@ -279,13 +274,10 @@ class SampleList(QAbstractScrollArea):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self._hovered = -1
-        self.viewport().update()
+        super().scrollContentsBy(dx, dy)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._thumbs.clear()
-            self.viewport().update()
-        super().changeEvent(event)
+    def forget_look(self) -> None:
+        self._thumbs.clear()
 
     # Painting
 

@@ -18,9 +18,10 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import painting, pictures, theme
+from gui.painted_area import PaintedArea
 from gui.pictures import Images
 
 BARS = 40  # least width that bars have
@@ -35,7 +36,7 @@ LONGEST = 66  # pixels of a name that a card makes room for; longer ones may be 
 EMPTY = "Test pictures appear here with the network's best three guesses"
 
 
-class TestWall(QAbstractScrollArea):
+class TestWall(PaintedArea):
     """A card a picture: sign and true class above bars for the three likeliest classes.
 
     The bar of the true class is green, that of a wrong winner red. The pictures change seldom and
@@ -47,19 +48,14 @@ class TestWall(QAbstractScrollArea):
     picture_chosen = Signal(int)  # row, as given to set_pictures
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("test_wall")
-        self.setAccessibleName("Test pictures")
-        self.setToolTip(
+        super().__init__(
+            parent,
+            "test_wall",
+            "Test pictures",
             "Each card: ✓ or ✗, what the picture is, and the three classes the network finds "
-            "likeliest.\nClick a card, or go to it by arrow keys, to choose its picture."
+            "likeliest.\nClick a card, or go to it by arrow keys, to choose its picture.",
         )
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(PICTURE + 3 * PAD + BARS, HIGH + GAP)
-        self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(HIGH + GAP)
         self._images: Images = np.empty((0, 1, 1, 1), np.uint8)
@@ -251,24 +247,15 @@ class TestWall(QAbstractScrollArea):
         if self._current < 0 and event.reason() != Qt.FocusReason.MouseFocusReason:
             self._current = 0 if len(self._images) else -1
             self._describe()
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.viewport().update()
+        super().focusInEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._measure()
         super().resizeEvent(event)
 
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.viewport().update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._cards.clear()
-            self._written.clear()
-            self.viewport().update()
-        super().changeEvent(event)
+    def forget_look(self) -> None:
+        self._cards.clear()
+        self._written.clear()
 
     # Painting: what is the same on every card is gathered and drawn at once
 
