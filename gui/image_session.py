@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, Signal
 import nn
 from gui import network_text
 from gui.image_history import Rows
-from gui.image_settings import TrainingSettings, defaults_of, differences
+from gui.image_settings import TrainingSettings, differences
 from gui.image_training import ImageTraining, Pictures
+from gui.optimizer_settings import defaults_of
 from nn.data import pen
 from nn.data.augment import Augment
 from nn.data.datasets import Dataset, Split

@@ -2,42 +2,20 @@
 
 from dataclasses import dataclass, fields
 
-import nn
+from gui.optimizer_settings import MEMORY, OPTIMIZER_NAMES, OptimizerSettings
 from nn.data.augment import Augment
 
-MEMORY = {
-    "sgd": "momentum",
-    "nesterov": "momentum",
-    "windowed_adagrad": "rho",
-    "adadelta": "rho",
-    "rmsprop": "rho",
-    "adam": "beta1",
-    "adamw": "beta1",
-}
-"""What each optimizer calls the part of the past that it keeps; Adagrad keeps all of it."""
-
-OPTIMIZER_NAMES = {
-    "sgd": "SGD",
-    "nesterov": "Nesterov",
-    "adagrad": "Adagrad",
-    "windowed_adagrad": "Windowed Adagrad",
-    "adadelta": "Adadelta",
-    "rmsprop": "RMSProp",
-    "adam": "Adam",
-    "adamw": "AdamW",
-}
 TURN = 10.0  # degrees, either way
 ZOOM = 0.1  # part by which a picture grows or shrinks at most
 SHIFT = 2  # pixels, every way
 
 
 @dataclass(frozen=True)
-class TrainingSettings:
+class TrainingSettings(OptimizerSettings):
     """Everything about training that can change while it runs.
 
-    `momentum` is what `MEMORY` names for the optimizer. `dropout` None leaves the dropout layers
-    of the network as its text says. The augmentation is on or off each; `views` is how many views
-    of a picture a prediction averages over.
+    `dropout` None leaves the dropout layers of the network as its text says. The augmentation is
+    on or off each; `views` is how many views of a picture a prediction averages over.
     """
 
     optimizer: str = "adadelta"
@@ -54,13 +32,6 @@ class TrainingSettings:
     zoom: bool = False
     views: int = 1
 
-    def build_optimizer(self) -> "nn.optimizers.Optimizer":
-        """A new optimizer with these numbers."""
-        made = nn.optimizers.OPTIMIZERS[self.optimizer](lr=self.lr)
-        if memory := MEMORY.get(self.optimizer):
-            setattr(made, memory, self.momentum)
-        return made
-
     def augmentation(self, picture: tuple[int, int, int], wanted: tuple[int, int, int]) -> Augment:
         """How pictures (C, H, W) become what the network wants, (C, H', W')."""
         edge = wanted[1]
@@ -72,12 +43,6 @@ class TrainingSettings:
             zoom=ZOOM if self.zoom else 0.0,
             random_crop=self.crop,
         )
-
-
-def defaults_of(optimizer: str) -> tuple[float, float]:
-    """The learning rate and the momentum that an optimizer begins with."""
-    config = nn.optimizers.OPTIMIZERS[optimizer]().config()  # type: ignore[call-arg]
-    return config["lr"], config.get(MEMORY.get(optimizer, ""), 0.0)
 
 
 WORDS = {

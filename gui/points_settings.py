@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 import nn
 import nn.point_presets
-from gui.image_settings import MEMORY
+from gui.optimizer_settings import OptimizerSettings
 
 MOST_ROWS = 1200
 AS_FAST_AS_POSSIBLE = 0
@@ -20,28 +20,14 @@ SPEEDS = (
 
 
 @dataclass(frozen=True)
-class PointSettings:
-    """All that can change while training runs; `momentum` is what `MEMORY` names for the rule."""
-
-    optimizer: str = "sgd"
-    lr: float = 0.01
-    momentum: float = 0.1
-    batch_size: int = 10
-    l1: float = 0.0
-    l2: float = 0.001
+class PointSettings(OptimizerSettings):
+    """All that can change while training runs."""
 
     @classmethod
     def of_preset(cls, name: str) -> "PointSettings":
         """The settings that a preset of `nn.point_presets` begins with."""
         preset = nn.point_presets.find(name)
         return cls("sgd", preset.lr, preset.momentum, preset.batch_size, 0.0, preset.l2)
-
-    def build_optimizer(self) -> "nn.optimizers.Optimizer":
-        """A new optimizer with these numbers."""
-        made = nn.optimizers.OPTIMIZERS[self.optimizer](lr=self.lr)
-        if memory := MEMORY.get(self.optimizer):
-            setattr(made, memory, self.momentum)
-        return made
 
 
 class History:

@@ -16,7 +16,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 
 import nn
-from gui.image_settings import MEMORY
+from gui.optimizer_settings import MEMORY
 from gui.points_settings import AS_FAST_AS_POSSIBLE, History, PointSettings
 from gui.worker import FRAME, Worker, WorkerThread
 from nn.field import Field

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.image_settings import MEMORY, OPTIMIZER_NAMES
+from gui.optimizer_settings import MEMORY, OPTIMIZER_NAMES, OptimizerSettings
 from gui.widgets.boxes import Choice
 from gui.widgets.number_field import NumberField
 
@@ -26,7 +26,7 @@ class TrainingFields(QWidget):
     Args:
         prefix: what the object names begin with.
         examples: what a batch is made of, like `Pictures`.
-        names: the numbers in reading order: fields of the settings that `show_settings` takes.
+        names: the fields of the settings to show, in reading order.
     """
 
     changed = Signal(str, object)  # a field of the settings and its new value
@@ -83,7 +83,7 @@ class TrainingFields(QWidget):
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
 
-    def show_settings(self, settings: Any) -> None:
+    def show_settings(self, settings: OptimizerSettings) -> None:
         """Show the optimizer and the numbers of `settings`."""
         self.optimizer.blockSignals(True)
         self.optimizer.setCurrentIndex(self.optimizer.findData(settings.optimizer))

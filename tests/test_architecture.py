@@ -68,6 +68,7 @@ FLOORS = (
     ("gui/photo_why.py", 3, "no qt"),
     ("gui/web_drop.py", 3, "no qt"),
     ("gui/line_styles.py", 3, "no qt"),
+    ("gui/optimizer_settings.py", 3, "no qt"),
     ("gui/picture_rows.py", 3, "no qt"),
     ("gui/plane.py", 3, "no qt"),
     ("gui/plane_marks.py", 3, ""),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 import nn
-from gui.image_settings import MEMORY
+from gui import optimizer_settings
 from gui.points_training import Data, endless_batches
 from gui.worker import FRAME, Worker, WorkerThread
 from nn.field import Field
@@ -33,10 +33,7 @@ class Entry(NamedTuple):
 
     def build(self) -> "nn.optimizers.Optimizer":
         """A new optimizer with these numbers."""
-        made = nn.optimizers.OPTIMIZERS[self.optimizer](lr=self.lr)
-        if memory := MEMORY.get(self.optimizer):
-            setattr(made, memory, self.momentum)
-        return made
+        return optimizer_settings.build(self.optimizer, self.lr, self.momentum)
 
 
 @dataclass

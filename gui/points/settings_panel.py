@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from gui.image_settings import defaults_of
+from gui.optimizer_settings import defaults_of
 from gui.points.page import Page
 from gui.training_fields import TrainingFields
 

@@ -5,13 +5,8 @@ import pytest
 
 from gui.chart import Axis, loss_range, short
 from gui.image_history import History
-from gui.image_settings import (
-    MEMORY,
-    OPTIMIZER_NAMES,
-    TrainingSettings,
-    defaults_of,
-    differences,
-)
+from gui.image_settings import TrainingSettings, differences
+from gui.optimizer_settings import MEMORY, OPTIMIZER_NAMES, defaults_of
 from nn.optimizers import OPTIMIZERS
 
 
