@@ -30,6 +30,14 @@ def column(width: int | None = None, spacing: int = theme.SPACE) -> tuple[QWidge
     return made, inside
 
 
+def page_row(page: QWidget) -> QHBoxLayout:
+    """The layout of a page below its tab: columns from left to right."""
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, theme.SPACE, 0, 0)
+    row.setSpacing(theme.SPACE)
+    return row
+
+
 def tabs(name: str, pages: Mapping[str, QWidget]) -> QTabWidget:
     """The pages of a workspace by title, in tabs; `name` is the object name."""
     made = QTabWidget()

@@ -2,9 +2,9 @@
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from gui import layouts, theme
+from gui import layouts
 from gui.image_session import ImageSession
 from gui.images.evaluator import Evaluated, Evaluator, Part, Share
 from gui.layouts import side_by_side
@@ -52,9 +52,7 @@ class DataPage(QWidget):
         right, side = layouts.column(SIDE)
         side.addWidget(Panel("Picture", self.browser), 3)
         side.addWidget(Panel("Classes", self.counts), 2)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, theme.SPACE, 0, 0)
-        row.setSpacing(theme.SPACE)
+        row = layouts.page_row(self)
         row.addWidget(Panel("Pictures", left, side_by_side(self.part, self.predict)), 1)
         row.addWidget(right)
 

@@ -98,9 +98,7 @@ class TestPage(QWidget):
         matrix, column = layouts.column(spacing=theme.SPACE // 2)
         column.addWidget(self.verdict)
         column.addWidget(self.confusion, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, theme.SPACE, 0, 0)
-        row.setSpacing(theme.SPACE)
+        row = layouts.page_row(self)
         row.addWidget(Panel("Guesses", self.stack), 4)
         row.addWidget(Panel("Test set", matrix, side_by_side(self.views, self.evaluate)), 7)
 

@@ -8,13 +8,12 @@ from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QRectF, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QSizePolicy,
     QStackedWidget,
     QWidget,
 )
 
-from gui import errors, layouts, painting, pictures, theme
+from gui import errors, layouts, painting, pictures
 from gui.actions import Actions, icon_button
 from gui.image_looks import Look
 from gui.image_session import ImageSession
@@ -65,9 +64,7 @@ class TryPage(QWidget):
         self._paper.setFixedHeight(LEFT - 26)  # square
         column.addWidget(Panel("Draw", self._paper, undo, wipe, paste, self.open_button))
         column.addWidget(Panel("Prediction", self.prediction), 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, theme.SPACE, 0, 0)
-        row.setSpacing(theme.SPACE)
+        row = layouts.page_row(self)
         row.addWidget(left)
         row.addWidget(Panel("Every layer", self.inspector), 1)
 

@@ -14,11 +14,10 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
-from gui import theme
+from gui import layouts, theme
 from gui.actions import Actions, icon_button, text_button
 from gui.photo.builder import MOST, Builder
 from gui.photo.class_column import ClassColumn
@@ -78,11 +77,7 @@ class DataPage(QWidget):
         self._show_busy("")
 
     def _lay_out(self) -> None:
-        side = QWidget()
-        side.setFixedWidth(SIDE)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        side, column = layouts.column(SIDE)
         column.addWidget(Panel("Data set", self._file_box(), *self._undo_buttons()))
         column.addWidget(Panel("Build from Wikimedia Commons", self._build_box()))
         column.addStretch(1)
@@ -113,10 +108,7 @@ class DataPage(QWidget):
         ]
 
     def _file_box(self) -> QWidget:
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        box, column = layouts.column()
         column.addWidget(self.facts)
         row = QHBoxLayout()
         row.addWidget(text_button(self._actions["photo_folder"], "open_folder_button"), 1)
@@ -125,10 +117,7 @@ class DataPage(QWidget):
         return box
 
     def _build_box(self) -> QWidget:
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        box, column = layouts.column()
         self._rows.setSpacing(theme.SPACE // 2)
         for place, words in enumerate(("Class", "Search for")):
             head = QLabel(words)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 import nn
-from gui import photo_why, theme
+from gui import layouts, photo_why, theme
 from gui.actions import Actions, icon_button
 from gui.photo.opener import Batch, Opener
 from gui.photo.reasons import Reasoner, Reasons
@@ -92,10 +92,7 @@ class LookPage(QWidget):
             icon_button(act[name], f"{name}_button")
             for name in ("photo_open", "photo_random", "photo_previous", "photo_next")
         ]
-        photo = QWidget()
-        column = QVBoxLayout(photo)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE // 2)
+        photo, column = layouts.column(spacing=theme.SPACE // 2)
         column.addWidget(self.photo_view, 1)
         column.addWidget(self.origin)
         network = Panel("Network", self.network_view, icon_button(act["photo_fit"], "fit_photo"))
@@ -117,15 +114,8 @@ class LookPage(QWidget):
         row.addWidget(self._side())
 
     def _side(self) -> QWidget:
-        side = QWidget()
-        side.setFixedWidth(SIDE)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
-        answer = QWidget()
-        words = QVBoxLayout(answer)
-        words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(theme.SPACE // 2)
+        side, column = layouts.column(SIDE)
+        answer, words = layouts.column(spacing=theme.SPACE // 2)
         words.addWidget(self.prediction_view)
         words.addWidget(self.warning)
         words.addWidget(self.about)
@@ -147,10 +137,7 @@ class LookPage(QWidget):
         self.strength.setRange(0, 100)
         self.strength.setValue(60)
         self.strength.setEnabled(False)
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE // 2)
+        body, column = layouts.column(spacing=theme.SPACE // 2)
         row = QHBoxLayout()
         row.addWidget(QLabel("Strength"))
         row.addWidget(self.strength, 1)

@@ -5,9 +5,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget
 
-from gui import theme
+from gui import layouts, theme
 from gui.photo_data import PhotoData
 from gui.photo_why import Answer
 from gui.widgets.picture_wall import PictureWall
@@ -37,10 +37,7 @@ class Shelf(QStackedWidget):
         self._words.setProperty("role", "caption")
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE // 2)
+        page, column = layouts.column(spacing=theme.SPACE // 2)
         column.addWidget(self.closest, 1)
         column.addWidget(self._words)
         self.addWidget(page)

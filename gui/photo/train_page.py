@@ -11,12 +11,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
 import nn
-from gui import photo_why, theme
+from gui import layouts, photo_why, theme
 from gui.actions import Actions, icon_button, text_button
 from gui.photo_session import PhotoSession
 from gui.photo_training import Recipe
@@ -68,11 +67,7 @@ class TrainPage(QWidget):
 
     def _lay_out(self) -> None:
         act = self._actions
-        side = QWidget()
-        side.setFixedWidth(SIDE)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        side, column = layouts.column(SIDE)
         column.addWidget(Panel("Training", self._training_box()))
         column.addWidget(Panel("How it goes", self._numbers_box()))
         column.addWidget(Panel("Network", self._network_box()))
@@ -149,10 +144,7 @@ class TrainPage(QWidget):
 
     def _network_box(self) -> QWidget:
         act = self._actions
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        box, column = layouts.column()
         column.addWidget(self.about)
         row = QHBoxLayout()
         row.addWidget(text_button(act["photo_save"], "photo_save_button"), 1)

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 import nn
 import nn.point_presets
-from gui import layouts, theme
+from gui import layouts
 from gui.actions import icon_button
 from gui.points.backdrop import look_at_plane
 from gui.points.data_panel import DataPanel
@@ -102,9 +102,7 @@ class ClassifyPage(Page):
         right.addWidget(Panel("Show", self.show_panel))
         right.addWidget(Panel("Loss", self.losses), 1)
 
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, theme.SPACE, 0, 0)
-        row.setSpacing(theme.SPACE)
+        row = layouts.page_row(self)
         row.addWidget(side)
         row.addWidget(Panel("", middle), 1)
         row.addWidget(readings)

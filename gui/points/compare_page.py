@@ -97,9 +97,7 @@ class ComparePage(Page):
         middle, stack = layouts.column()
         stack.addLayout(row)
         stack.addWidget(self.plot, 1)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, theme.SPACE, 0, 0)
-        whole.setSpacing(theme.SPACE)
+        whole = layouts.page_row(self)
         whole.addWidget(side)
         whole.addWidget(Panel("", middle), 1)
 

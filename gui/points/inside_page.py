@@ -62,9 +62,7 @@ class InsidePage(Page):
         column.addWidget(self.bent, 1)
         column.addWidget(self.note)
 
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, theme.SPACE, 0, 0)
-        whole.setSpacing(theme.SPACE)
+        whole = layouts.page_row(self)
         whole.addWidget(Panel("", left), 5)
         whole.addWidget(Panel("The plane, bent", right), 4)
 

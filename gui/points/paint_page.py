@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout
 
 import nn
 import nn.point_presets
@@ -94,9 +94,7 @@ class PaintPage(Page):
         right.setSpacing(theme.SPACE)
         right.addWidget(Panel("", middle), 1)
         right.addWidget(curves)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, theme.SPACE, 0, 0)
-        row.setSpacing(theme.SPACE)
+        row = layouts.page_row(self)
         row.addWidget(side)
         row.addLayout(right, 1)
 

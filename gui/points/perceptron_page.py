@@ -86,9 +86,7 @@ class PerceptronPage(Page):
     # -- composition -------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, theme.SPACE, 0, 0)
-        row.setSpacing(theme.SPACE)
+        row = layouts.page_row(self)
         row.addWidget(self._left())
         row.addWidget(Panel("", self._middle()), 1)
         told = Panel("This update", self.told)

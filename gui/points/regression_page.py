@@ -2,11 +2,11 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 import nn
 import nn.point_presets
-from gui import layouts, theme
+from gui import layouts
 from gui.actions import icon_button
 from gui.points.curve_look import CurveSeen, look_along
 from gui.points.curve_panel import CurvePanel, CurveRecipe
@@ -92,9 +92,7 @@ class RegressionPage(Page):
         right.addWidget(Panel("Neurons as curves", self.layer))
         right.addWidget(Panel("Loss", self.losses), 1)
 
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, theme.SPACE, 0, 0)
-        whole.setSpacing(theme.SPACE)
+        whole = layouts.page_row(self)
         whole.addWidget(side)
         whole.addWidget(Panel("", middle), 1)
         whole.addWidget(readings)
