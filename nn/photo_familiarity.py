@@ -77,7 +77,7 @@ class Familiarity:
         ``found`` (F,) are its features; ``picture`` (C, H, W) in [0, 1], where at hand, tells
         whether there is anything to see in it.
         """
-        if picture is not None and float(picture.std()) < FAINT:
+        if picture is not None and float(picture.std(axis=(1, 2)).max()) < FAINT:
             return "There is next to nothing to see in this photo: it is all of one colour."
         strangeness = float(self.strangeness_of(found[None])[0])
         if strangeness <= self.threshold:

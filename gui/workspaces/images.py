@@ -166,15 +166,12 @@ class ImagesWorkspace(Workspace):
     # -- pictures and folders that are dropped -----------------------------------------------
 
     def take(self, dropped: QMimeData) -> bool:
-        """Open a folder as a data set, or try a picture."""
+        """Open a folder as a data set; try a picture where pictures are tried, else leave it."""
         places = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
         if places and places[0].is_dir():
             self.sources.open_folder(places[0])
             return True
-        if self.try_page.try_mime(dropped):
-            self.pages.setCurrentWidget(self.try_page)
-            return True
-        return False
+        return self.pages.currentWidget() is self.try_page and self.try_page.try_mime(dropped)
 
     # -- coming and going --------------------------------------------------------------------
 

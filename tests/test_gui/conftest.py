@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 import gui.app
 from gui.main_window import MainWindow
 
-
 PATIENCE = 30_000  # milliseconds
 
 

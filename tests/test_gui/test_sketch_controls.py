@@ -21,11 +21,27 @@ from gui.main_window import MainWindow
 from nn.data import examples
 from tests.driving import click, draw, find, until_quiet
 
-NAMES = (
-    "canvas normalised_view raster_view bits_view label_toggle train_button train_ten_button "
-    "train_all_button pause_button step_button reset_button clear_button undo_button "
-    "prediction_view network_view loss_plot sample_list learning_rate grid_size"
-).split()
+NAMES = [
+    "canvas",
+    "normalised_view",
+    "raster_view",
+    "bits_view",
+    "label_toggle",
+    "train_button",
+    "train_ten_button",
+    "train_all_button",
+    "pause_button",
+    "step_button",
+    "reset_button",
+    "clear_button",
+    "undo_button",
+    "prediction_view",
+    "network_view",
+    "loss_plot",
+    "sample_list",
+    "learning_rate",
+    "grid_size",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
