@@ -25,6 +25,10 @@ class Sheets:
         else:
             self._kept.pop(name, None)
 
+    def has(self, name: str) -> bool:
+        """True while that sheet is kept."""
+        return name in self._kept
+
     def paint(self, painter: QPainter, scene: Scene, flash: float = 0.0) -> None:
         """Paint the scene, with the light of the last step at strength `flash`, [0, 1]."""
         painter.drawPixmap(0, 0, self._sheet("wires", scene))
@@ -33,6 +37,12 @@ class Sheets:
             painter.drawPixmap(0, 0, self._sheet("flash", scene))
             painter.setOpacity(1.0)
         painter.drawPixmap(0, 0, self._sheet("units", scene))
+
+    def paint_quickly(self, painter: QPainter, scene: Scene) -> None:
+        """Paint the scene while training: units change with every frame and need no sheet."""
+        painter.drawPixmap(0, 0, self._sheet("wires", scene))
+        paint_units(painter, scene)
+        paint_words(painter, scene)
 
     def _sheet(self, name: str, scene: Scene) -> QPixmap:
         ratio = scene.ratio

@@ -64,6 +64,9 @@ class Brightness:
         return made
 
 
+_UNSEEN = 0.02  # part of the wires that may be a shade off for a while, as training goes on
+
+
 @dataclass(frozen=True, eq=False)
 class ShownWires:
     """The wires of one link that are drawn, weakest first.
@@ -81,6 +84,13 @@ class ShownWires:
     levels: NDArray[np.uint8]
     negative: NDArray[np.bool_]
     held: NDArray[np.bool_] | None = None
+
+    def looks_like(self, other: "ShownWires") -> bool:
+        """True when nearly all wires would be painted as in `other`: the eye sees no difference."""
+        if not np.array_equal(self.ids, other.ids):
+            return False
+        differ = (self.levels != other.levels) | (self.negative != other.negative)
+        return int(np.count_nonzero(differ)) <= _UNSEEN * len(self.ids)
 
     def buckets(self) -> list[tuple[int, bool, bool, Ids]]:
         """(level, negative, held, positions in `ids`): dim before held, weak before strong."""

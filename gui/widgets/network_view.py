@@ -33,6 +33,7 @@ from gui.network.scene import LineStore, Scene
 from gui.network.sheets import Sheets
 from gui.network.shown import Shown, Unit
 from gui.network.units import Stamps
+from gui.network.wires import ShownWires
 from gui.painting import paint_focus_ring, paint_sentence
 
 EMPTY = "The network appears here: its inputs, neurons and wires, as soon as a model is chosen."
@@ -67,6 +68,7 @@ class NetworkView(QWidget):
         self._camera = Camera()
         self._pointed: Pointed | None = None
         self._training = False
+        self._painted_wires: Sequence[ShownWires] = ()
         self._pressed: QPointF | None = None
         self._panned = False
         self._stamps = Stamps()
@@ -106,7 +108,7 @@ class NetworkView(QWidget):
         if shown is None or snapshot.network is not shown.network:
             return
         stepped = snapshot.step != shown.state.step
-        if shown.take(snapshot):
+        if shown.take(snapshot) and not (self._training and self._wires_look_as_painted()):
             self._sheets.drop()
         else:
             self._sheets.drop("units")
@@ -221,8 +223,10 @@ class NetworkView(QWidget):
 
     def _paint_network(self, painter: QPainter) -> None:
         scene = self._scene()
-        if self._training:  # everything changes with every frame
-            paint(painter, scene)
+        if self._training:
+            if not self._sheets.has("wires"):
+                self._painted_wires = scene.wires
+            self._sheets.paint_quickly(painter, scene)
         else:
             flash = 0.0
             if self.flashing:
@@ -231,6 +235,11 @@ class NetworkView(QWidget):
         if self._pointed is not None:
             paint_pointed(painter, scene, self._pointed)
             paint_card(painter, scene, self._pointed.at, self._card_lines())
+
+    def _wires_look_as_painted(self) -> bool:
+        assert self._shown is not None
+        now, then = self._shown.wires, self._painted_wires
+        return len(now) == len(then) and all(map(ShownWires.looks_like, now, then))
 
     def _scene(self) -> Scene:
         shown, camera = self._shown, self._camera
