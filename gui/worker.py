@@ -5,7 +5,7 @@ window posts jobs and never waits, but in `ask`, which is answered between two s
 emitted per step: views pull.
 
 Python lets one thread run at a time. A paint event gives the interpreter away at every call of Qt,
-and would wait a switch interval each time to have it back: so the two take turns. The window
+and may wait a switch interval each time to have it back: so the two take turns. The window
 has the worker `held` while it paints a frame.
 """
 
