@@ -31,6 +31,8 @@ FLOORS = (
     ("nn/optimizers.py", 1, "no qt"),
     ("nn/metrics.py", 1, "no qt"),
     ("nn/schedules.py", 1, "no qt"),
+    ("nn/generators.py", 1, "no qt"),
+    ("nn/shuffle.py", 1, "no qt"),
     ("nn/inspection.py", 1, "no qt"),
     ("nn/fitting.py", 2, "no qt"),
     ("nn/workers.py", 2, "no qt"),
