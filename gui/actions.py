@@ -29,6 +29,11 @@ WINDOW = (
     Command("settings", "Settings", "Look, motion and hints", ("Ctrl+,",), "gear"),
     Command("help", "Keys and help", "List every key", ("F1",), "help"),
     Command("model", "Model", "Choose which network to train", ("M",), "network"),
+    Command("new", "New", "Begin an empty session", ("Ctrl+N",)),
+    Command("open", "Open…", "Open a session file", ("Ctrl+O",), "folder"),
+    Command("save", "Save", "Save the session in its file", ("Ctrl+S",), "save"),
+    Command("save_as", "Save as…", "Save the session in another file", ("Ctrl+Shift+S",)),
+    Command("export", "Export…", "Take the work to other programs", ("Ctrl+E",)),
     Command("quit", "Quit", "Close Brightwire", ("Ctrl+Q",)),
 )
 
@@ -69,7 +74,7 @@ IMAGES = (
     Command("images_reseed", "New weights", "Other random weights", ("Shift+R",), "reseed"),
     Command("images_clear", "Clear the plot", "Begin the curves anew", ("C",), "clear"),
     Command("images_apply", "Apply", "Build the network that the text describes", ("Ctrl+Return",)),
-    Command("images_open", "Open", "Open a data set", ("Ctrl+O",), "images"),
+    Command("images_open", "Open", "Open a data set", ("Ctrl+D",), "images"),
     Command("images_evaluate", "Evaluate", "Measure on the whole test set", ("V",), "tick"),
     Command("images_undo", "Undo", "Take the last stroke back", ("Ctrl+Z",), "undo"),
     Command("images_wipe", "Wipe", "Empty the canvas", ("X",), "clear"),
@@ -102,7 +107,7 @@ def keys_of(commands: tuple[Command, ...]) -> list[Key]:
 
 
 PHOTO = (
-    Command("photo_open", "Open photos", "Open photos from this computer", ("Ctrl+O",), "folder"),
+    Command("photo_open", "Open photos", "Open photos from this computer", ("Ctrl+I",), "folder"),
     Command("photo_paste", "Paste", "Look at the picture in the clipboard", ("Ctrl+V",), "copy"),
     Command("photo_random", "Random", "A picture of the data set, or painted", ("R",), "dice"),
     Command("photo_previous", "Previous", "The photo before", ("Alt+Left",), "previous"),
@@ -117,7 +122,7 @@ PHOTO = (
     Command("photo_redo", "Redo", "Do what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
     Command("photo_train", "Train", "Train a network on the data set", ("T",)),
     Command("photo_stop", "Stop", "Stop training; the best weights stay", ("P",)),
-    Command("photo_save", "Save", "Save the network in a file", ("Ctrl+S",), "save"),
+    Command("photo_save", "Save", "Save the network in a file", ("Ctrl+Shift+E",), "save"),
     Command("photo_load", "Load", "Load a network from a file", ("Ctrl+L",)),
     Command("photo_shipped", "Beard or badger", "Back to the network that came along", (), "reset"),
     Command("page_photo", "Photo", "Go to the photo", ("Ctrl+1",)),
@@ -134,7 +139,7 @@ POINTS = (
     Command("points_reset", "Reset weights", "The same random weights again", ("R",), "reset"),
     Command("points_reseed", "New weights", "Other random weights", ("Shift+R",), "reseed"),
     Command("points_apply", "Apply", "Build the network of the text", ("Ctrl+Return",)),
-    Command("points_open", "Open", "Open a file for this page", ("Ctrl+O",)),
+    Command("points_open", "Open", "Open a file for this page", ("Ctrl+I",)),
     Command("points_undo", "Undo", "Take the last change of the points back", ("Ctrl+Z",), "undo"),
     Command(
         "points_redo",

@@ -1,8 +1,8 @@
 """A thread of one's own for a model: jobs are posted to it, and it works on in slices.
 
 `Worker` lives in the thread and owns what it works on; `WorkerThread` is the window's side. The
-window posts jobs and never waits, but in `ask`, which is answered between two slices. Nothing is
-emitted per step: views pull.
+window posts jobs and never waits, but in `ask`, which is answered between two slices; `later` asks
+without waiting. Nothing is emitted per step: views pull.
 
 Python lets one thread run at a time. A paint event gives the interpreter away at every call of Qt,
 and may wait a switch interval each time to have it back: so the two take turns. The window
@@ -139,10 +139,8 @@ class WorkerThread(QObject):
         """Have `job(*arguments)` done in the thread, after what was posted before."""
         self._posted.emit(partial(job, *arguments))
 
-    def ask(self, question: Callable[[], Answer]) -> Answer:
-        """Run `question` in the thread between two slices, and wait for its answer."""
-        if not self.alive:
-            return question()
+    def later(self, question: Callable[[], Answer]) -> Future[Answer]:
+        """Run `question` in the thread between two slices; its answer will be in the future."""
         answer: Future[Answer] = Future()
 
         def job() -> None:
@@ -151,8 +149,15 @@ class WorkerThread(QObject):
             except BaseException as error:  # handed over, not lost
                 answer.set_exception(error)
 
-        self.post(job)
-        return answer.result(timeout=PATIENCE)
+        if self.alive:
+            self.post(job)
+        else:
+            job()
+        return answer
+
+    def ask(self, question: Callable[[], Answer]) -> Answer:
+        """Run `question` in the thread between two slices, and wait for its answer."""
+        return self.later(question).result(timeout=PATIENCE)
 
     def close(self) -> None:
         """Stop working and end the thread; safe to call twice."""

@@ -1,8 +1,8 @@
 """What the window asks of every workspace, and what a workspace may ask of the window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions, Command, Key
 from gui.session import Session
+
+Parts = dict[str, Any]
+"""What a session file holds of a workspace: see `nn.formats.archive`."""
 
 
 class Say(Protocol):
@@ -54,6 +57,33 @@ class Workspace(QWidget):
     def take(self, dropped: QMimeData) -> bool:
         """Use what was dropped or pasted; False when it is nothing for this workspace."""
         return False
+
+    # -- what a session file keeps of it -----------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        """Another value whenever something that the person made, set or trained is another.
+
+        Cheap, for it is asked for a few times a second: counts of steps and of changes.
+        """
+        return None
+
+    def state(self) -> Callable[[], Parts]:
+        """Take what must be of this moment, quickly; what is returned makes the parts of it.
+
+        That may take its time: it is called once, in another thread. Names of parts are relative:
+        "settings.json", "weights.npz".
+        """
+        return dict
+
+    def restore(self, parts: Parts) -> None:
+        """Become what `state` told of; {} is how everything is at the very first start.
+
+        Raises ValueError, one sentence, for what does not fit; nothing has changed then.
+        """
+
+    def exports(self) -> list[Any]:
+        """What can be taken out of here in the formats of others."""
+        return []
 
     def shut_down(self) -> None:
         """End every thread and job."""

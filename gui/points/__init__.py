@@ -18,7 +18,7 @@ A page makes its own worker, `PointsTraining(network, settings, seed)`, and hand
 - `training.set_data(Data(x, y, test_x, test_y))`, x (N, C, 1, 1), y labels or (N, K) targets.
 - `training.change(settings)` is live; `training.load(network, settings, seed)` another network.
 - The keys P, S, R, Shift+R and Ctrl+Return reach the page in front as `play`, `pause`, `step`,
-  `reset`, `reseed` and `apply`, and Ctrl+O, Ctrl+Z, Ctrl+Y and Shift+S as `open`, `undo`, `redo`
+  `reset`, `reseed` and `apply`, and Ctrl+I, Ctrl+Z, Ctrl+Y and Shift+S as `open`, `undo`, `redo`
   and `back` when the page's `verbs` names them; `running_changed` tells Play and Pause. Override
   `why_not_ready()` to say why there is nothing to train.
 - The page is paused when another page or workspace comes to the front; `shut_down` ends its thread.

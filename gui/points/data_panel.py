@@ -71,7 +71,7 @@ class DataPanel(QWidget):
         self.seed.setToolTip("Another seed, other points of the same kind")
         self.import_button = QPushButton("Import …")
         self.import_button.setObjectName("points_import_button")
-        self.import_button.setToolTip("Read points from a CSV file: x, y, class (Ctrl+O)")
+        self.import_button.setToolTip("Read points from a CSV file: x, y, class (Ctrl+I)")
         self.export_button = QPushButton("Export …")
         self.export_button.setObjectName("points_export_button")
         self.export_button.setToolTip("Write all points into a CSV file: x, y, class")

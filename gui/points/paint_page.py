@@ -71,7 +71,7 @@ class PaintPage(Page):
 
     def _lay_out(self) -> None:
         for button, name, tip in (
-            (self.open_button, "paint_open_button", "Open a picture (Ctrl+O), or drop one here"),
+            (self.open_button, "paint_open_button", "Open a picture (Ctrl+I), or drop one here"),
             (self.start_button, "paint_start_button", "The painted picture of the beginning"),
         ):
             button.setObjectName(name)

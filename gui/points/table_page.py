@@ -73,7 +73,7 @@ class TablePage(Page):
 
     def _lay_out(self) -> None:
         for button, name, tip in (
-            (self.open_button, "table_open_button", "Open a CSV file (Ctrl+O), or drop one here"),
+            (self.open_button, "table_open_button", "Open a CSV file (Ctrl+I), or drop one here"),
             (
                 self.sample_button,
                 "table_sample_button",
