@@ -59,12 +59,14 @@ class PoolChoice:
     """y = the largest, or the mean, of a window.
 
     Attributes:
-        window: (kH, kW) of one channel of the input.
-        corner: row and column of its first value in the input.
+        window: (kH, kW) of one channel of the input, 0 where it lies outside.
+        inside: (kH, kW), False in the padding.
+        corner: row and column of its first value in the input; negative in the padding.
         winner: row and column in the window, None for a mean.
     """
 
     window: Floats
+    inside: np.ndarray
     corner: tuple[int, int]
     winner: tuple[int, int] | None
     output: float
@@ -111,23 +113,23 @@ def explain(network: Network, inspection: Inspection, index: int, at: Place) -> 
     layer = network.layers[index - 1]
     x, y = inspection.activations[index - 1], inspection.activations[index]
     output = float(y[at])
-    if isinstance(layer, Conv2D):
-        weight, bias = (p.data for p in inspection.parameters[index - 1])
+    if isinstance(layer, (Conv2D, MaxPool2D, AvgPool2D)):
         corner = (
             at[1] * layer.stride[0] - layer.padding[0],
             at[2] * layer.stride[1] - layer.padding[1],
         )
-        window, inside = _window(x, corner, layer.kernel_size)
-        return ConvolutionSum(window, inside, corner, weight[at[0]], float(bias[at[0]]), output)
-    if isinstance(layer, (MaxPool2D, AvgPool2D)):
-        corner = (at[1] * layer.stride[0], at[2] * layer.stride[1])
-        window = _window(x[at[0] : at[0] + 1], corner, layer.kernel_size)[0][0]
+        if isinstance(layer, Conv2D):
+            weight, bias = (p.data for p in inspection.parameters[index - 1])
+            window, inside = _window(x, corner, layer.kernel_size)
+            return ConvolutionSum(window, inside, corner, weight[at[0]], float(bias[at[0]]), output)
+        (window,), inside = _window(x[at[0] : at[0] + 1], corner, layer.kernel_size)
         winner = None
         if isinstance(layer, MaxPool2D):
             # As in the layer: the upper of a column, then the left of the columns' winners.
-            column = int(window.max(axis=0).argmax())
-            winner = (int(window[:, column].argmax()), column)
-        return PoolChoice(window, corner, winner, output)
+            players = np.where(inside, window, np.float32(-np.inf))
+            column = int(players.max(axis=0).argmax())
+            winner = (int(players[:, column].argmax()), column)
+        return PoolChoice(window, inside, corner, winner, output)
     if isinstance(layer, Dense):
         weight, bias = (p.data for p in inspection.parameters[index - 1])
         return _dense(x.reshape(-1), weight[at[0]], float(bias[at[0]]), output)

@@ -155,12 +155,10 @@ def _facts(layer: Layer) -> str:
     parts = []
     if isinstance(layer, Conv2D):
         size = size_text((layer.input_shape[0], *layer.kernel_size))
-        parts = [f"filter {size}", f"stride {_pair(layer.stride)}"]
-        if layer.padding != (0, 0):
-            parts.append(f"padding {_pair(layer.padding)}")
+        parts = [f"filter {size}", *_steps(layer)]
     elif isinstance(layer, (MaxPool2D, AvgPool2D)):
         size = f"{layer.kernel_size[0]}×{layer.kernel_size[1]}"
-        parts = [f"window {size}", f"stride {_pair(layer.stride)}"]
+        parts = [f"window {size}", *_steps(layer)]
     elif isinstance(layer, Dense):
         parts = [f"{layer.input_shape[0]:,} inputs"]
     elif len(layer.to_text().split()) > 1:
@@ -169,6 +167,11 @@ def _facts(layer: Layer) -> str:
     if formula:
         parts.append(f"parameters {formula}")
     return " · ".join(parts)
+
+
+def _steps(layer: Conv2D | MaxPool2D | AvgPool2D) -> list[str]:
+    padding = [f"padding {_pair(layer.padding)}"] if layer.padding != (0, 0) else []
+    return [f"stride {_pair(layer.stride)}", *padding]
 
 
 def _pair(pair: tuple[int, int]) -> str:

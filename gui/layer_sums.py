@@ -98,7 +98,7 @@ def paint_pool(
     cell = min(48.0, area.width() / 2 / wide, (area.height() - TITLE) / high)
     grid = QRectF(area.left(), area.top() + TITLE, cell * wide, cell * high)
     _paint_title(painter, QRectF(area.left(), area.top(), area.width(), TITLE), "window")
-    paint_grid(painter, grid, found.window, signed=source.signed)
+    paint_grid(painter, grid, found.window, found.inside, signed=source.signed)
     beside = area.adjusted(cell * wide + SIGN, 0, 0, 0)
     paint_source(painter, beside, source, channel, found.corner, (high, wide))
     if found.winner is not None:

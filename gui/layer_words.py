@@ -190,7 +190,7 @@ def explanation_words(found: Explanation, kind: str, channel: int = 0) -> str:
             return f"mean of {found.window.size} values = {number(found.output)}"
         row, column = (a + b + 1 for a, b in zip(found.corner, found.winner, strict=True))
         return (
-            f"largest of {found.window.size} values: row {row}, column {column} of the input "
+            f"largest of {found.inside.sum()} values: row {row}, column {column} of the input "
             f"= {number(found.output)}"
         )
     if isinstance(found, DenseSum):

@@ -162,26 +162,28 @@ def _conv(words: Words) -> list[Layer]:
     digits = word[1:]
     if word[0] != "x" or not digits.isdigit() or not 1 <= int(digits[:9]) <= LARGEST_COUNT:
         raise words.line.error(f"{word!r} should be the number of filters, like x8")
-    stride, padding = (1, 1), (0, 0)
+    stride, padding = _steps(words)
+    return _tail(Conv2D(int(digits), kernel, stride or (1, 1), padding), words)
+
+
+def _steps(words: Words) -> tuple[tuple[int, int] | None, tuple[int, int]]:
+    """Read stride and padding, in any order."""
+    stride, padding = None, (0, 0)
     while words.peek() in ("pad", "stride"):
         if words.take("pad or stride") == "pad":
             padding = words.square("the padding", least=0)
         else:
             stride = words.square("the stride")
-    return _tail(Conv2D(int(digits), kernel, stride, padding), words)
+    return stride, padding
 
 
 def _pool(words: Words) -> list[Layer]:
-    return [MaxPool2D(*_pool_sizes(words))]
+    return [MaxPool2D(words.square("the pool size"), *_steps(words))]
 
 
 def _average_pool(words: Words) -> list[Layer]:
-    return [AvgPool2D(*_pool_sizes(words))]
-
-
-def _pool_sizes(words: Words) -> tuple[tuple[int, int], tuple[int, int] | None]:
     size = words.square("the pool size")
-    return size, words.square("the stride") if words.take_if("stride") else None
+    return [AvgPool2D(size, words.square("the stride") if words.take_if("stride") else None)]
 
 
 def _flatten(words: Words) -> list[Layer]:

@@ -119,7 +119,7 @@ def _module(layer: Layer) -> Any:
             options["padding"],
         )
     if layer.kind == "maxpool":
-        return torch.nn.MaxPool2d(options["kernel_size"], options["stride"])
+        return torch.nn.MaxPool2d(options["kernel_size"], options["stride"], options["padding"])
     simple: dict[str, Any] = {
         "relu": torch.nn.ReLU,
         "sigmoid": torch.nn.Sigmoid,

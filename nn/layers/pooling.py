@@ -13,11 +13,12 @@ from nn.typing import Array, Operation, Shape
 class Pooling(Layer):
     """What max and average pooling share: the geometry.
 
-    Shapes: input (C, H, W), output (C, H', W') with H' = ⌊(H − k) / s⌋ + 1. Rows and columns
+    Shapes: input (C, H, W), output (C, H', W') with H' = ⌊(H + 2p − k) / s⌋ + 1. Rows and columns
     that fill no whole square are ignored. ``stride`` None means the kernel's own size.
     """
 
     word: str
+    padding: Pair = (0, 0)
 
     def __init__(self, kernel_size: int | Pair, stride: int | Pair | None = None) -> None:
         super().__init__()
@@ -26,8 +27,8 @@ class Pooling(Layer):
 
     def shape_after(self, input_shape: Shape) -> Shape:
         channels, *size = require_picture(self.word, input_shape)
-        edges = zip(size, self.kernel_size, self.stride, strict=True)
-        height, width = ((n - k) // s + 1 for n, k, s in edges)
+        edges = zip(size, self.kernel_size, self.stride, self.padding, strict=True)
+        height, width = ((n + 2 * p - k) // s + 1 for n, k, s, p in edges)
         if height < 1 or width < 1:
             raise ValueError(
                 f"{self.word} {pair_text(self.kernel_size)} does not fit into a "
@@ -40,9 +41,11 @@ class Pooling(Layer):
 
     def to_text(self) -> str:
         text = f"{self.word} {pair_text(self.kernel_size)}"
-        return (
-            text if self.stride == self.kernel_size else f"{text} stride {pair_text(self.stride)}"
-        )
+        if self.padding != (0, 0):
+            text += f" pad {pair_text(self.padding)}"
+        if self.stride != self.kernel_size:
+            text += f" stride {pair_text(self.stride)}"
+        return text
 
 
 class MaxPool2D(Pooling):
@@ -52,12 +55,45 @@ class MaxPool2D(Pooling):
     columns. Backward repeats it: whoever won a pair passes the gradient on. On a draw the upper
     or left one wins, alone: comparing the output with all its inputs instead would pay a draw
     several times, and flat backgrounds are full of draws.
+
+    With ``padding`` (smaller than the kernel) squares hang over the border; nothing out there can
+    win. It is a frame of minus infinity around the picture.
     """
 
     kind = "maxpool"
     word = "pool"
 
+    def __init__(
+        self, kernel_size: int | Pair, stride: int | Pair | None = None, padding: int | Pair = 0
+    ) -> None:
+        super().__init__(kernel_size, stride)
+        self.padding = as_pair("padding", padding, 0)
+        if any(p >= k for p, k in zip(self.padding, self.kernel_size, strict=True)):
+            raise ValueError(
+                f"pool {pair_text(self.kernel_size)} needs a padding smaller than itself, "
+                f"got {pair_text(self.padding)}"
+            )
+
+    def config(self) -> dict[str, Any]:
+        return {**super().config(), "padding": self.padding}
+
     def bind(self, x: Array, dx: Array | None, scope: Scope) -> Bound:
+        if self.padding == (0, 0):
+            return self._bind_inside(x, dx, scope)
+        height, channels, width, batch_size = x.shape
+        p_h, p_w = self.padding
+        framed = scope.empty((height + 2 * p_h, channels, width + 2 * p_w, batch_size))
+        framed.fill(-np.inf)
+        inner = (slice(p_h, p_h + height), slice(None), slice(p_w, p_w + width))
+        d_framed = None if dx is None else scope.empty(framed.shape)
+        bound = self._bind_inside(framed, d_framed, scope)
+        bound.forward.insert(0, partial(np.copyto, framed[inner], x))
+        if dx is not None and d_framed is not None:
+            bound.backward.append(partial(np.copyto, dx, d_framed[inner]))
+        return bound
+
+    def _bind_inside(self, x: Array, dx: Array | None, scope: Scope) -> Bound:
+        """Bind to a picture over whose border no square hangs."""
         _, channels, width, batch_size = x.shape
         _, out_height, out_width = self.output_shape
         rows = scope.empty((out_height, channels, width, batch_size))

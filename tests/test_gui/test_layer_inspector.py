@@ -294,15 +294,25 @@ def test_what_lies_outside_the_picture_is_marked_as_padding():
 
 
 def test_the_pixel_that_wins_a_pool_is_the_one_that_gets_the_gradient():
-    network = nn.Network.from_text("input 8x8x1\npool 2\nflatten\ndense 2\nloss softmax", seed=1)
-    x = np.random.default_rng(0).integers(0, 3, (1, 1, 8, 8)).astype(np.float32)  # many draws
-    inspection = inspect(network, x, np.array([0]))
-    for at in np.ndindex(inspection.activations[1].shape):
-        found = explain(network, inspection, 1, at)
-        assert isinstance(found, PoolChoice)
-        row, column = np.add(found.corner, found.winner)
-        assert inspection.activations[0][0, row, column] == found.output
-        assert inspection.gradients[0][0, row, column] == inspection.gradients[1][at]
+    x = np.random.default_rng(0).integers(-3, 0, (1, 1, 8, 8)).astype(np.float32)  # many draws
+    for pool in ("pool 2", "pool 3 pad 2 stride 3"):
+        network = nn.Network.from_text(f"input 8x8x1\n{pool}\nflatten\ndense 2\nloss softmax")
+        inspection = inspect(network, x, np.array([0]))
+        for at in np.ndindex(inspection.activations[1].shape):
+            found = explain(network, inspection, 1, at)
+            assert isinstance(found, PoolChoice)
+            row, column = np.add(found.corner, found.winner)
+            assert inspection.activations[0][0, row, column] == found.output
+            assert inspection.gradients[0][0, row, column] == inspection.gradients[1][at]
+
+
+def test_a_pool_that_hangs_over_the_border_counts_what_is_inside():
+    network = nn.Network.from_text(
+        "input 8x8x1\npool 3 pad 2 stride 3\nflatten\ndense 2\nloss softmax"
+    )
+    found = explain(network, example(network), 1, (0, 0, 1))
+    assert found.corner == (-2, 1)
+    assert explanation_words(found, "maxpool").startswith("largest of 3 values: row 1, ")
 
 
 def test_a_mean_pool_has_no_winner():

@@ -89,6 +89,20 @@ def test_pooling_equals_its_loops(kernel: Pair, stride: Pair, batch: int) -> Non
         np.testing.assert_allclose(run(layer(kernel, stride), x), expected, atol=1e-12)
 
 
+@pytest.mark.parametrize("batch", [1, 3])
+@pytest.mark.parametrize("padding", [(1, 0), (1, 1), (2, 1)])
+@pytest.mark.parametrize("stride", [(1, 1), (2, 2), (3, 2)])
+def test_a_square_over_the_border_takes_the_largest_of_what_is_inside(
+    stride: Pair, padding: Pair, batch: int
+) -> None:
+    x = np.random.default_rng(0).normal(size=(batch, 2, 7, 8)) - 5  # a zero out there would win
+    (p_h, p_w), layer = padding, MaxPool2D((3, 2), stride, padding)
+    framed = np.pad(x, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)), constant_values=-np.inf)
+    expected = naive_pooling(framed, (3, 2), stride, np.max)
+    np.testing.assert_allclose(run(layer, x), expected, atol=1e-12)
+    assert np.isclose(pooled_gradient(x, layer).sum(), batch * np.prod(layer.output_shape))
+
+
 def pooled_gradient(x: np.ndarray, layer: Layer) -> np.ndarray:
     """The gradient of the sum of the layer's outputs with respect to ``x``."""
     network = Network(x.shape[1:], [layer, Flatten()], SquaredError(), dtype=x.dtype)
@@ -192,6 +206,7 @@ def test_batchnorm_remembers_the_mean_and_the_unbiased_variance() -> None:
         (lambda: Conv2D(1, 3, stride=0), "stride must be at least 1, got 0"),
         (lambda: Conv2D(1, 3, padding=-1), "padding must be at least 0, got -1"),
         (lambda: MaxPool2D(0), "pool size must be at least 1, got 0"),
+        (lambda: MaxPool2D((2, 3), padding=2), "pool 2x3 needs a padding smaller than itself"),
         (lambda: Maxout(1), "at least 2, got 1"),
         (lambda: Dropout(1.0), "below 1, got 1.0"),
         (lambda: LeakyReLU(2.0), "0 to 1, got 2.0"),
@@ -227,6 +242,7 @@ def test_a_layer_refuses_an_input_it_cannot_stand_on(
 
 def test_every_layer_can_be_made_again_from_its_config() -> None:
     layers = [Dense(3), Conv2D(2, (3, 5), 2, (1, 0)), MaxPool2D(2), AvgPool2D(3, 1), Flatten()]
+    layers += [MaxPool2D(3, 2, (2, 1))]
     layers += [ReLU(), LeakyReLU(0.2), Sigmoid(), Tanh(), Softmax(), Maxout(3), Dropout(0.1)]
     layers += [BatchNorm(0.2), LocalResponseNorm(3, beta=0.5)]
     for layer in layers:

@@ -16,6 +16,8 @@ LINES = [
     "conv 3x3 x2 pad 1 init uniform 0.25",
     "pool 2",
     "pool 3x1 stride 2",
+    "pool 3 pad 1 stride 2",
+    "pool 2x3 pad 1x2",
     "avgpool 2",
     "avgpool 3 stride 1x2",
     "relu",

@@ -19,7 +19,7 @@ TEXTS = {
         conv 5x3 x4 pad 2x1 stride 2x1 tanh
         pool 2
         conv 3x3 x5 pad 1 relu
-        pool 3 stride 1
+        pool 3 pad 1x2 stride 1
         flatten
         dense 7 leaky_relu 0.2
         dense 4

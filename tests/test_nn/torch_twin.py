@@ -53,7 +53,10 @@ def _run(layer: Layer, leaves: list[Any], x: Any, training: bool) -> Any:
     if layer.kind == "conv":
         return functions.conv2d(x, *leaves, stride=options["stride"], padding=options["padding"])
     if layer.kind == "maxpool":
-        return functions.max_pool2d(x, options["kernel_size"], options["stride"])
+        # torch itself allows a padding of half a kernel at most.
+        p_h, p_w = options["padding"]
+        framed = functions.pad(x, (p_w, p_w, p_h, p_h), value=-torch.inf)
+        return functions.max_pool2d(framed, options["kernel_size"], options["stride"])
     if layer.kind == "avgpool":
         return functions.avg_pool2d(x, options["kernel_size"], options["stride"])
     if layer.kind == "flatten":
