@@ -10,7 +10,7 @@ from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter
 
 from gui import painting, theme
 from gui.confusion import Confusion, how_to_read, percent
@@ -119,23 +119,18 @@ def paint_around(painter: QPainter, shown: Shown) -> None:
         _paint_precision(painter, shown)
 
 
-def cells(shown: Shown, ratio: float) -> QPixmap:
-    """The cells in sight: hundreds of texts, to be kept until something changes."""
+def paint_cells(painter: QPainter, shown: Shown) -> None:
+    """The cells in sight: hundreds of texts, whose pixels are to be kept."""
     laid, table = shown.plan, shown.table
     window, edge = laid.window, laid.edge
-    pixmap = QPixmap(ceil(window.width() * ratio), ceil(window.height() * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+    painter.setClipRect(window)
     across, down = shown.across, shown.down
     columns = range(across // edge, min(ceil((across + window.width()) / edge), laid.count))
     rows = range(down // edge, min(ceil((down + window.height()) / edge), laid.count))
     for row in rows:
         for column in columns:
-            box = QRectF(column * edge - across, row * edge - down, edge - 1, edge - 1)
+            box = shown.cell_rect(row, column).adjusted(0, 0, -1, -1)
             _paint_cell(painter, table, row, column, box)
-    painter.end()
-    return pixmap
 
 
 def _paint_words(painter: QPainter, shown: Shown) -> None:

@@ -1,12 +1,12 @@
 """Small pieces of painting that several widgets share, so that they look of one make."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPaintEngine, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gui import theme
@@ -15,6 +15,40 @@ CORNER = 6.0
 """Corner radius of areas inside a panel, in logical pixels."""
 PIECE = 100
 """Segments that are drawn together."""
+
+
+class Sheet:
+    """Pixels that are painted once and copied until they are dropped or the room is another.
+
+    Where shapes are written down instead of pixels, in an SVG, they are painted each time.
+    """
+
+    def __init__(self) -> None:
+        self._kept: QPixmap | None = None
+
+    def drop(self) -> None:
+        """Paint anew the next time."""
+        self._kept = None
+
+    def show(self, painter: QPainter, area: QRectF, paint: Callable[[QPainter], object]) -> None:
+        """Show what `paint` paints into `area`, in the painter's own coordinates."""
+        if painter.paintEngine().type() == QPaintEngine.Type.SVG:
+            painter.save()
+            paint(painter)
+            painter.restore()
+            return
+        ratio = painter.deviceTransform().m11()
+        size = (area.size() * ratio).toSize()
+        kept = self._kept
+        if kept is None or kept.size() != size or kept.devicePixelRatio() != ratio:
+            self._kept = kept = QPixmap(size)
+            kept.setDevicePixelRatio(ratio)
+            kept.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(kept)
+            inner.translate(-area.topLeft())
+            paint(inner)
+            inner.end()
+        painter.drawPixmap(area.topLeft(), kept)
 
 
 def mix(first: QColor, second: QColor, part: float) -> QColor:

@@ -4,6 +4,8 @@ Painters ask `colours()` each time they paint. `apply` sets the palette of the a
 sends every widget a `PaletteChange` event: a widget that caches pixels drops them there.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
@@ -87,6 +89,17 @@ def colour(role: str, alpha: float = 1.0) -> QColor:
     made = QColor(getattr(_active, role))
     made.setAlphaF(alpha)
     return made
+
+
+@contextmanager
+def painting_in(name: str) -> Iterator[None]:
+    """Have painters use the `"dark"` or `"light"` colours within, for a file; the app stays."""
+    global _active
+    kept, _active = _active, DARK if name == "dark" else LIGHT
+    try:
+        yield
+    finally:
+        _active = kept
 
 
 def system_theme() -> str:

@@ -15,8 +15,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -70,7 +68,7 @@ class ComparePlot(QWidget):
         self._curves: tuple[Curve, ...] = ()
         self._log = False
         self._read: tuple[int, float] | None = None  # which plot, and at how many examples
-        self._picture: QPixmap | None = None
+        self._sheet = painting.Sheet()
         self._describe()
 
     def sizeHint(self) -> QSize:
@@ -101,7 +99,7 @@ class ComparePlot(QWidget):
         return sorted(found, key=lambda told: told[2], reverse=column != LOSS)
 
     def _renew(self) -> None:
-        self._picture = None
+        self._sheet.drop()
         self._describe()
         self.update()
 
@@ -150,19 +148,12 @@ class ComparePlot(QWidget):
         if not self._has_rows:
             painting.paint_sentence(painter, area, EMPTY)
         else:
-            ratio = self.devicePixelRatioF()
-            if self._picture is None or self._picture.devicePixelRatio() != ratio:
-                self._picture = self._painted(ratio)
-            painter.drawPixmap(0, 0, self._picture)
+            self._sheet.show(painter, area, self._paint_plots)
             self._paint_reading(painter)
         if self.hasFocus():
             painting.paint_focus_ring(painter, area)
 
-    def _painted(self, ratio: float) -> QPixmap:
-        made = QPixmap(self.size() * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
+    def _paint_plots(self, painter: QPainter) -> None:
         painter.setFont(theme.font(theme.CAPTION))
         self._paint_legend(painter)
         for plot, title in zip(self.charts(), TITLES, strict=True):
@@ -174,8 +165,6 @@ class ComparePlot(QWidget):
             for curve in self._curves:
                 self._paint_curve(painter, plot, curve)
             painter.restore()
-        painter.end()
-        return made
 
     def _paint_legend(self, painter: QPainter) -> None:
         metrics = QFontMetricsF(painter.font())
@@ -296,10 +285,6 @@ class ComparePlot(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._read = None
         self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._picture = None
-        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):

@@ -1,6 +1,7 @@
 """The confusion matrix: what each class was predicted to be, with precision and recall."""
 
 from collections.abc import Sequence
+from functools import partial
 from math import ceil
 
 import numpy as np
@@ -14,7 +15,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -55,7 +55,7 @@ class ConfusionView(PaintedArea):
         self._cell = NOWHERE  # under the keyboard's cursor
         self._hovered = NOWHERE
         self._plan: Plan | None = None  # while there is something to show
-        self._painted: QPixmap | None = None  # the cells in sight
+        self._cells = painting.Sheet()
         self._describe()
 
     # What others ask and say
@@ -104,7 +104,8 @@ class ConfusionView(PaintedArea):
     # Geometry
 
     def _measure(self) -> None:
-        self._painted = self._plan = None
+        self._plan = None
+        self._cells.drop()
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         if self._table is None:
             across.setRange(0, 0)
@@ -226,7 +227,7 @@ class ConfusionView(PaintedArea):
         super().resizeEvent(event)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self._painted = None
+        self._cells.drop()
         super().scrollContentsBy(dx, dy)
 
     def forget_look(self) -> None:
@@ -244,11 +245,9 @@ class ConfusionView(PaintedArea):
                 painting.paint_focus_ring(painter, area)
             return
         confusion_painting.paint_around(painter, shown)
-        ratio = self.devicePixelRatioF()
-        if self._painted is None or self._painted.devicePixelRatio() != ratio:
-            self._painted = confusion_painting.cells(shown, ratio)
         window = shown.plan.window
-        painter.drawPixmap(window.topLeft(), self._painted)
+        paint = partial(confusion_painting.paint_cells, shown=shown)
+        self._cells.show(painter, window, paint)
         painter.setClipRect(window.adjusted(-2, -2, 2, 2))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -13,8 +13,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -62,7 +60,7 @@ class CurveView(QWidget):
         self._responses: Floats = np.empty((0, 0), np.float32)
         self._response_text = ""
         self._hint = ""
-        self._ground: QPixmap | None = None  # axes and points, painted once
+        self._ground = painting.Sheet()
         self._pointer: tuple[float, float] | None = None
         self._cross: tuple[float, float] | None = None
         self._last: QPointF | None = None
@@ -108,7 +106,7 @@ class CurveView(QWidget):
         self.setAccessibleDescription(f"{count:,} point" + ("" if count == 1 else "s"))
 
     def _renew(self) -> None:
-        self._ground = None
+        self._ground.drop()
         self.update()
 
     def _axes(self) -> tuple[Axis, Axis]:
@@ -122,10 +120,7 @@ class CurveView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         area = QRectF(self.rect())
-        ratio = self.devicePixelRatioF()
-        if self._ground is None or self._ground.devicePixelRatio() != ratio:
-            self._ground = self._painted_ground(area, ratio)
-        painter.drawPixmap(0, 0, self._ground)
+        self._ground.show(painter, area, self._paint_ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.save()
         painter.setClipRect(area.adjusted(2, 2, -2, -2))
@@ -142,11 +137,8 @@ class CurveView(QWidget):
         if self.hasFocus():
             painting.paint_focus_ring(painter, area)
 
-    def _painted_ground(self, area: QRectF, ratio: float) -> QPixmap:
-        made = QPixmap((area.size() * ratio).toSize())
-        made.setDevicePixelRatio(ratio)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
+    def _paint_ground(self, painter: QPainter) -> None:
+        area = QRectF(self.rect())
         painting.paint_paper(painter, area)
         painter.setFont(theme.font(theme.CAPTION))
         across, down = self._axes()
@@ -167,8 +159,6 @@ class CurveView(QWidget):
                 else:
                     box, flags = QRectF(6, at - 16, 40, 14), _LEFT
                 painter.drawText(box, flags, text)
-        painter.end()
-        return made
 
     def _paint_curve(self, painter: QPainter) -> None:
         good = np.isfinite(self._curve)
@@ -317,10 +307,6 @@ class CurveView(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._cross = None
         self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._ground = None
-        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -50,7 +49,7 @@ class NeuronMaps(QWidget):
         self._weights: list[NDArray[np.float32]] = []
         self._biases: list[NDArray[np.float32]] = []
         self._chosen: tuple[tuple[int, int], ...] = ()
-        self._wires: QPixmap | None = None
+        self._wires = painting.Sheet()
         self._wired = 0.0  # when
         self._later = QTimer(self, singleShot=True, interval=round(1000 * WIRES_STAY))
         self._later.timeout.connect(self._forget_wires)
@@ -134,20 +133,17 @@ class NeuronMaps(QWidget):
 
     def _paint_wires(self, painter: QPainter) -> None:
         """Wires change slowly and cost most: their picture is renewed a few times a second."""
-        now, ratio = perf_counter(), self.devicePixelRatioF()
-        if self._wires is None or now - self._wired >= WIRES_STAY:
-            picture = QPixmap(self.size() * ratio)
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(Qt.GlobalColor.transparent)
-            wiring = QPainter(picture)
-            wiring.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for wire in self._strongest():
-                self._paint_wire(wiring, *wire)
-            wiring.end()
-            self._wires, self._wired = picture, now
+        if perf_counter() - self._wired >= WIRES_STAY:
+            self._wires.drop()
         elif not self._later.isActive():
             self._later.start()  # so that the last weights are shown, too
-        painter.drawPixmap(0, 0, self._wires)
+        self._wires.show(painter, QRectF(self.rect()), self._paint_strongest)
+
+    def _paint_strongest(self, painter: QPainter) -> None:
+        self._wired = perf_counter()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for wire in self._strongest():
+            self._paint_wire(painter, *wire)
 
     def _strongest(self) -> list[tuple[int, int, int, float, float]]:
         """Stage, neuron before, neuron behind, weight and its part of the stage's largest."""
@@ -180,7 +176,7 @@ class NeuronMaps(QWidget):
         painter.drawPath(path)
 
     def _forget_wires(self) -> None:
-        self._wires = None
+        self._wires.drop()
         self.update()
 
     def _paint_column(self, painter: QPainter, stage: int) -> None:

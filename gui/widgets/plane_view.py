@@ -1,6 +1,7 @@
 """The plane: points of several classes over a picture of what a network says everywhere."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -69,7 +69,7 @@ class PlaneView(QWidget):
         self._background_reach = self.reach
         self._lines: Sequence[Line] = ()
         self._marked = -1
-        self._markers: QPixmap | None = None
+        self._markers = painting.Sheet()
         self._pointer: tuple[float, float] | None = None
         self._cross: tuple[float, float] | None = None
         self._last: QPointF | None = None
@@ -153,7 +153,7 @@ class PlaneView(QWidget):
         return Plane(square.left(), square.top(), square.width(), self.reach)
 
     def _renew(self) -> None:
-        self._markers = None
+        self._markers.drop()
         self.update()
 
     # -- painting ----------------------------------------------------------------------------
@@ -166,7 +166,7 @@ class PlaneView(QWidget):
         painter.setClipRect(square)
         plane_painting.paint_lines(painter, face, self._lines)
         painter.restore()
-        painter.drawPixmap(square.topLeft(), self._marker_picture(square, face))
+        self._markers.show(painter, square, partial(self._paint_markers, square, face))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if 0 <= self._marked < len(self._x):
             at = face.to_pixels(self._x[self._marked : self._marked + 1])[0]
@@ -195,26 +195,16 @@ class PlaneView(QWidget):
         painter.drawImage(target, image, QRectF(inset, inset, wide, wide))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
-    def _marker_picture(self, square: QRectF, face: Plane) -> QPixmap:
-        """Axes, points and frame, painted once for these points."""
-        ratio = self.devicePixelRatioF()
-        if self._markers is None or self._markers.devicePixelRatio() != ratio:
-            size = (square.size() * ratio).toSize()
-            self._markers = QPixmap(size)
-            self._markers.setDevicePixelRatio(ratio)
-            self._markers.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(self._markers)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.translate(-square.topLeft())
-            plane_painting.paint_axes(painter, square, face)
-            if self._test is not None:
-                plane_painting.paint_points(painter, face, *self._test, self.radius, hollow=True)
-            plane_painting.paint_points(painter, face, self._x, self._y, self.radius)
-            painter.setPen(QPen(theme.colour("line"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
-            painter.end()
-        return self._markers
+    def _paint_markers(self, square: QRectF, face: Plane, painter: QPainter) -> None:
+        """Axes, points and frame."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        plane_painting.paint_axes(painter, square, face)
+        if self._test is not None:
+            plane_painting.paint_points(painter, face, *self._test, self.radius, hollow=True)
+        plane_painting.paint_points(painter, face, self._x, self._y, self.radius)
+        painter.setPen(QPen(theme.colour("line"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_pointer(self, painter: QPainter, square: QRectF, face: Plane) -> None:
         at = self._cross if self._cross is not None else self._pointer

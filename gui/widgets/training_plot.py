@@ -18,9 +18,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QPolygonF,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -57,7 +55,7 @@ class TrainingPlot(QWidget):
         self._marks: tuple[Mark, ...] = ()
         self._log = False
         self._read = -1  # row that is read out; -1: none
-        self._picture: QPixmap | None = None
+        self._sheet = painting.Sheet()
         self._describe()
 
     # What others ask and say
@@ -105,7 +103,7 @@ class TrainingPlot(QWidget):
         return "   ".join(words)
 
     def _renew(self) -> None:
-        self._picture = None
+        self._sheet.drop()
         self._describe()
         self.update()
 
@@ -146,19 +144,12 @@ class TrainingPlot(QWidget):
         if not len(self._rows) and not len(self._ghost):
             painting.paint_sentence(painter, area, EMPTY)
         else:
-            ratio = self.devicePixelRatioF()
-            if self._picture is None or self._picture.devicePixelRatio() != ratio:
-                self._picture = self._painted(ratio)
-            painter.drawPixmap(0, 0, self._picture)
+            self._sheet.show(painter, area, self._paint_curves)
             self._paint_readout(painter)
         if self.hasFocus():
             painting.paint_focus_ring(painter, area)
 
-    def _painted(self, ratio: float) -> QPixmap:
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
+    def _paint_curves(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font(theme.CAPTION))
         steps, loss, accuracy = self._axes()
@@ -182,8 +173,6 @@ class TrainingPlot(QWidget):
         self._paint_curve(painter, steps, loss, x, _smooth(y), theme.colour("accent"), 2.0)
         self._paint_mark_texts(painter, steps)
         self._paint_legend(painter, accuracy)
-        painter.end()
-        return picture
 
     def _paint_scale(self, painter: QPainter, axis: Axis, name: str, unit: str) -> None:
         painter.setPen(theme.colour("muted"))
@@ -354,10 +343,6 @@ class TrainingPlot(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._read_at(-1)
         self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._picture = None
-        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
