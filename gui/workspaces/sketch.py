@@ -5,8 +5,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import numpy as np
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -37,7 +35,6 @@ SPEEDS = (
     ("fastest", AS_FAST_AS_POSSIBLE),
 )
 SLOWER = 0.25  # seconds between two looks at loss and speed: a plot costs more than a network
-IDLE = 500  # milliseconds after the first paint: time for what is slow to import
 SIDE_WIDTH = 296  # logical pixels of the right column
 
 
@@ -350,10 +347,6 @@ class SketchWorkspace(Workspace):
 
     def held(self) -> AbstractContextManager[None]:
         return self.session.training.held()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        QTimer.singleShot(IDLE, self.loss_plot, self.loss_plot.warm_up)
 
 
 def _speed() -> Choice:

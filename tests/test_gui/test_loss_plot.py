@@ -1,16 +1,14 @@
 """The loss curve."""
 
-import subprocess
-import sys
+import time
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 
 from gui import theme
-from gui.widgets.loss_plot import LossPlot, _step_texts, _tick_texts, round_below
+from gui.widgets.loss_plot import LossPlot, round_below, tick_texts
 from tests.widgets import amount, shown
 
 STEPS = np.arange(1, 501)
@@ -22,29 +20,8 @@ def plot(qtbot):
     return shown(qtbot, LossPlot(), 280, 140)
 
 
-def readout(plot):
-    label = next(label for label in plot.findChildren(QLabel))
-    return label.text() if label.isVisible() else ""
-
-
-def test_the_empty_state_needs_no_pyqtgraph():
-    program = (
-        "import sys\n"
-        "from PySide6.QtWidgets import QApplication\n"
-        "app = QApplication([])\n"
-        "from gui.widgets.loss_plot import LossPlot, _step_texts, _tick_texts, round_below\n"
-        "plot = LossPlot()\n"
-        "plot.grab()\n"
-        "assert 'pyqtgraph' not in sys.modules\n"
-        "plot.warm_up()\n"
-        "assert 'pyqtgraph' in sys.modules\n"
-    )
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
-
-
 def test_the_empty_state_says_what_will_appear(plot):
     assert plot.accessibleDescription() == "The loss appears here after the first Train"
-    plot.warm_up()
     assert amount(plot, "muted") > 50
 
 
@@ -92,28 +69,29 @@ def test_an_emptied_history_brings_the_empty_state_back(plot):
 def test_hundreds_of_thousands_of_steps_are_thinned(plot):
     steps = np.arange(300_000)
     plot.set_history(steps, np.abs(np.sin(steps)))
-    x, _ = plot._raw.getData()
-    assert len(x) <= 2010
-    plot.grab()
+    begun = time.perf_counter()
+    assert amount(plot, "accent", within=60) > 30
+    assert time.perf_counter() - begun < 5, "all points were painted"
 
 
 def test_pointing_reads_a_value_out(plot, qtbot):
     plot.set_history(STEPS, LOSSES)
-    plot.grab()
-    QTest.mouseMove(plot._plot.viewport(), QPoint(100, 50))
-    QTest.mouseMove(plot._plot.viewport(), QPoint(150, 60))
-    qtbot.waitUntil(lambda: readout(plot).startswith("step "))
-    assert "loss 0." in readout(plot)
+    before = amount(plot, "text")
+    QTest.mouseMove(plot, QPoint(100, 50))
+    QTest.mouseMove(plot, QPoint(150, 60))
+    qtbot.waitUntil(lambda: plot.readout.startswith("step 2"))
+    assert "loss 0." in plot.readout
+    assert amount(plot, "text") > before
 
 
 def test_the_keys_read_values_out(plot):
     plot.set_history(STEPS, LOSSES)
     QTest.keyClick(plot, Qt.Key.Key_Left)
-    assert readout(plot) == f"step 500   loss {LOSSES[-1]:.3f}"
+    assert plot.readout == f"step 500   loss {LOSSES[-1]:.3f}"
     QTest.keyClick(plot, Qt.Key.Key_Home)
-    assert readout(plot) == f"step 1   loss {LOSSES[0]:.3f}"
+    assert plot.readout == f"step 1   loss {LOSSES[0]:.3f}"
     QTest.keyClick(plot, Qt.Key.Key_Right)
-    assert readout(plot).startswith("step 6 ")
+    assert plot.readout.startswith("step 6 ")
 
 
 def test_a_change_of_theme_changes_the_curve(plot, qapp):
@@ -136,14 +114,13 @@ def test_unequal_lengths_are_refused(plot):
 
 
 def test_axis_texts_are_short():
-    assert _tick_texts([0, 0.25, 1e-5, 1_001_000, 5e12], 1, 1) == [
+    assert tick_texts([0, 0.25, 1e-5, 1_001_000, 5e12]) == [
         "0",
         "0.25",
         "1e-5",
         "1,001k",
         "5e12",
     ]
-    assert _step_texts([1, 1.5, 2], 1, 0.5) == ["1", "", "2"]
 
 
 @pytest.mark.parametrize(
