@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import prod
 
 from nn import text as network_text
-from nn.network import LARGEST_PARAMETER_COUNT
+from nn.network import LARGEST_EXAMPLE, LARGEST_PARAMETER_COUNT
 from nn.typing import Shape
 from nn.words import TextError
 
@@ -22,6 +22,7 @@ class LineFacts:
 
     output: str = ""
     parameters: int = 0
+    numbers: int = 0  # that one picture becomes in it
     problem: str = ""
 
 
@@ -31,6 +32,7 @@ class TextFacts:
 
     lines: list[LineFacts] = field(default_factory=list)
     parameters: int = 0
+    numbers: int = 0  # that one picture becomes on its way
     input_shape: tuple[int, int, int] | None = None
     classes: int = 0
     problem: str = ""
@@ -48,6 +50,7 @@ def check(text: str) -> TextFacts:
     for i in used[1:]:
         shape = _check_line(sources[i], shape, facts.lines[i])
         facts.parameters += facts.lines[i].parameters
+        facts.numbers += facts.lines[i].numbers
     facts.problem = next((line.problem for line in facts.lines if line.problem), "")
     if not facts.problem:
         _check_whole(text, facts, shape, facts.lines[used[-1]])
@@ -61,6 +64,7 @@ def _check_input(source: str, facts: TextFacts, line: LineFacts) -> Shape | None
         line.problem = _sentence(error)
         return None
     facts.input_shape = shape
+    facts.numbers = prod(shape)
     line.output = shape_text(shape)
     return shape
 
@@ -91,6 +95,7 @@ def _check_line(source: str, shape: Shape | None, line: LineFacts) -> Shape | No
             return None
         shape = layer.output_shape
         line.parameters += sum(prod(spec.shape) for spec in layer.parameter_specs())
+        line.numbers += prod(shape)
     if layers and shape is not None:
         line.output = shape_text(shape)
     return shape
@@ -109,6 +114,11 @@ def _check_whole(text: str, facts: TextFacts, shape: Shape | None, last: LineFac
     elif facts.parameters > LARGEST_PARAMETER_COUNT:
         facts.problem = last.problem = (
             f"{facts.parameters:,} weights are too many: at most {LARGEST_PARAMETER_COUNT:,}."
+        )
+    elif facts.numbers > LARGEST_EXAMPLE:
+        facts.problem = last.problem = (
+            f"A picture would become {facts.numbers:,} numbers on its way, at most "
+            f"{LARGEST_EXAMPLE:,} are allowed: make the input smaller."
         )
     elif shape is not None:
         facts.classes = shape[0]

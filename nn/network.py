@@ -1,6 +1,7 @@
 """A network: a chain of layers over one flat vector of parameters and one of gradients."""
 
 from collections.abc import Sequence
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,16 @@ from nn.layers.base import Layer, Parameter, ParameterSpec
 from nn.losses import Loss
 from nn.plan import Plan
 from nn.typing import Array, DType, Shape
+from nn.words import shown
 
-LARGEST_PARAMETER_COUNT = 50_000_000
+LARGEST_PARAMETER_COUNT = 25_000_000
+LARGEST_EXAMPLE = 20_000_000
+"""Numbers that one picture may become on its way, all layers together."""
 LARGEST_BATCH = 1 << 20
 TILE_FLOATS = 700_000
 """About how many numbers a tile of examples may keep in the processor's cache."""
+
+_PIECE = 1 << 20
 
 SMALL_PRODUCT = 1_000_000
 """Matrix products of at most so many multiplications go to OpenBLAS's fast small kernel."""
@@ -30,7 +36,9 @@ class Network:
     """A chain of layers, its loss, its weights and the names of its classes.
 
     ``layers`` must be fresh (not part of another network); ``input_shape`` is (C, H, W).
-    Weights come from ``np.random.default_rng(seed)``. Raises ValueError when layers do not fit.
+    Weights are copied from the flat vector ``parameters`` if one is given, else they come from
+    ``np.random.default_rng(seed)``. Raises ValueError when layers or the vector do not fit, before
+    memory is taken for them.
     """
 
     def __init__(
@@ -41,6 +49,7 @@ class Network:
         seed: int = 0,
         class_names: Sequence[str] | None = None,
         dtype: Any = np.float32,
+        parameters: Array | None = None,
     ) -> None:
         self.input_shape = tuple(int(n) for n in input_shape)
         if len(self.input_shape) != 3 or min(self.input_shape) < 1:
@@ -53,11 +62,15 @@ class Network:
             raise ValueError("a network needs at least one layer")
         self.loss = loss
         self._connect()
-        self._allocate()
         self.class_names = self._checked_names(class_names)
+        self._allocate(None if parameters is None else parameters.size)
         self.tile_size = self._tile_size()
         self._views: dict[tuple[int, bool], Plan] = {}
-        self.reset(seed)
+        if parameters is None:
+            self.reset(seed)
+        else:
+            np.copyto(self.parameters, parameters)
+            self._reset_state()
 
     @classmethod
     def from_text(
@@ -66,6 +79,7 @@ class Network:
         seed: int = 0,
         class_names: Sequence[str] | None = None,
         dtype: Any = np.float32,
+        parameters: Array | None = None,
     ) -> "Network":
         """Return the network a text describes (see `nn.text`); ValueError names line and word."""
         found = network_text.parse(text)
@@ -76,7 +90,9 @@ class Network:
             except ValueError as error:
                 raise line.error(str(error)) from None
             shape = layer.output_shape
-        return cls(found.input_shape, found.layers, found.loss, seed, class_names, dtype)
+        return cls(
+            found.input_shape, found.layers, found.loss, seed, class_names, dtype, parameters
+        )
 
     # -- building ---------------------------------------------------------------------------
 
@@ -94,15 +110,25 @@ class Network:
                 f"end with 'flatten' and 'dense'"
             )
         self.output_shape = shape
+        numbers = sum(prod(s) for s in (self.input_shape, *(n.output_shape for n in self.layers)))
+        if numbers > LARGEST_EXAMPLE:
+            raise ValueError(
+                f"one picture would become {numbers:,} numbers in this network, at most "
+                f"{LARGEST_EXAMPLE:,} are allowed; make the input smaller"
+            )
 
-    def _allocate(self) -> None:
-        """Make the two flat vectors and give every layer its views of them."""
+    def _allocate(self, given: int | None) -> None:
+        """Make the two flat vectors, for as many weights as are given if any, and give every layer
+        its views of them.
+        """
         count = sum(spec.size for layer in self.layers for spec in layer.parameter_specs())
         if count > LARGEST_PARAMETER_COUNT:
             raise ValueError(
                 f"the network would have {count:,} parameters, at most "
                 f"{LARGEST_PARAMETER_COUNT:,} are allowed"
             )
+        if given is not None and given != count:
+            raise ValueError(f"the network has {count:,} parameters, but {given:,} are given")
         self.parameters: Array = np.zeros(count, self.dtype)
         self.gradients: Array = np.zeros(count, self.dtype)
         offset = 0
@@ -122,7 +148,7 @@ class Network:
             return [str(i) for i in range(classes)]
         names = list(class_names)
         if len(names) != classes or not all(isinstance(name, str) for name in names):
-            raise ValueError(f"class_names must be {classes} texts, got {names!r}")
+            raise ValueError(f"class_names must be {classes} texts, got {shown(names)}")
         return names
 
     def specs(self) -> list[tuple[Layer, ParameterSpec, Parameter]]:
@@ -144,7 +170,13 @@ class Network:
             follower = followers[layer]
             rectified = follower is not None and follower.kind in ("relu", "leaky_relu", "maxout")
             rule = spec.initializer or (He() if rectified else Glorot())
-            parameter.data[...] = rule.draw(rng, spec.shape, spec.fan_in, spec.fan_out)
+            flat = parameter.data.reshape(-1)
+            for start in range(0, len(flat), _PIECE):  # drawn in float64: a piece at a time
+                part = flat[start : start + _PIECE]
+                part[...] = rule.draw(rng, part.shape, spec.fan_in, spec.fan_out)
+        self._reset_state()
+
+    def _reset_state(self) -> None:
         for layer in self.layers:
             layer.reset_state()
 
@@ -289,8 +321,7 @@ class Network:
 
     def astype(self, dtype: Any) -> "Network":
         """Return a copy that computes in ``dtype``, float32 or float64."""
-        twin = Network.from_text(self.to_text(), 0, self.class_names, dtype)
-        twin.parameters[...] = self.parameters
+        twin = Network.from_text(self.to_text(), 0, self.class_names, dtype, self.parameters)
         for mine, its in zip(self.layers, twin.layers, strict=True):
             for name, values in mine.state().items():
                 np.copyto(its.state()[name], values)

@@ -10,6 +10,12 @@ class TextError(ValueError):
     """A network text that cannot be read."""
 
 
+def shown(value: object, most: int = 60) -> str:
+    """Return a value for a sentence, as Python writes it, its middle left out if it is long."""
+    text = repr(value)
+    return text if len(text) <= most else f"{text[: most // 2]}…{text[-most // 2 :]}"
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of the text with its number from 1; ``source`` is as the person wrote it."""
@@ -18,7 +24,7 @@ class Line:
     source: str
 
     def error(self, message: str) -> TextError:
-        return TextError(f"line {self.number} ({self.source.strip()!r}): {message}")
+        return TextError(f"line {self.number} ({shown(self.source.strip())}): {message}")
 
 
 class Words:
@@ -56,7 +62,7 @@ class Words:
     def _as_whole(self, part: str, word: str, wanted: str, least: int, most: int) -> int:
         if not (part.isascii() and part.isdigit()) or not least <= int(part[:9]) <= most:
             raise self.line.error(
-                f"{word!r} should be {wanted}, a whole number from {least} to {most}"
+                f"{shown(word)} should be {wanted}, a whole number from {least} to {most}"
             )
         return int(part)
 
@@ -65,7 +71,7 @@ class Words:
         word = self.take(wanted)
         parts = word.split("x")
         if len(parts) != count:
-            raise self.line.error(f"{word!r} should be {wanted}")
+            raise self.line.error(f"{shown(word)} should be {wanted}")
         return tuple(self._as_whole(p, word, wanted, least, LARGEST_EDGE) for p in parts)
 
     def square(self, wanted: str, least: int = 1) -> tuple[int, int]:
@@ -84,7 +90,7 @@ class Words:
         except ValueError:
             value = float("nan")
         if not abs(value) < 1e30:
-            raise self.line.error(f"{word!r} should be {wanted}, a number")
+            raise self.line.error(f"{shown(word)} should be {wanted}, a number")
         return value
 
     def options(self, *names: str) -> dict[str, float]:

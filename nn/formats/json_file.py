@@ -17,13 +17,14 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
+from nn.formats import json_text
 from nn.formats.files import write_whole
 from nn.network import Network
 from nn.typing import Array
+from nn.words import shown
 
 NAME = "brightwire-network"
 VERSION = 1
-LARGEST_FILE = 1 << 30
 
 
 def save(network: Network, path: Path, about: Mapping[str, Any] | None = None) -> None:
@@ -41,7 +42,7 @@ def save(network: Network, path: Path, about: Mapping[str, Any] | None = None) -
     text = json.dumps(document, indent=1, ensure_ascii=False)
     # Lists of numbers in one line each. A line break never stands within a text of JSON.
     text = re.sub(r"\[\n[-+.,eE\d\s]+\]", lambda found: " ".join(found[0].split()), text)
-    write_whole(path, text.encode())
+    write_json(path, text)
 
 
 def load(path: Path) -> Network:
@@ -52,22 +53,33 @@ def load(path: Path) -> Network:
 def load_with_about(path: Path) -> tuple[Network, dict[str, Any]]:
     """Return the network in ``path`` and what the file says about it; empty if it says nothing."""
     try:
-        document = read_json(path)
+        document = json_text.read(path)
+    except ValueError as error:
+        raise ValueError(f"{path.name}: not a network file: {error}") from None
+    return read_with_about(document, path.name)
+
+
+def read_with_about(document: Any, name: str) -> tuple[Network, dict[str, Any]]:
+    """Return what `load_with_about` does, of a file that has been read already."""
+    try:
         network = _read(document)
         about = document.get("about", {})
         if not isinstance(about, dict):
             raise ValueError('"about" must be an object')
         return network, about
-    except (ValueError, OverflowError, RecursionError) as error:
-        detail = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
-        raise ValueError(f"{path.name}: not a network file: {detail}") from None
+    except ValueError as error:
+        raise ValueError(f"{name}: not a network file: {error}") from None
 
 
-def read_json(path: Path) -> Any:
-    """Return what a JSON file holds; ValueError for one that is too large or not finite."""
-    if path.stat().st_size > LARGEST_FILE:
-        raise ValueError("the file is larger than a gigabyte")
-    return json.loads(path.read_bytes(), parse_constant=_no_constant)
+def write_json(path: Path, text: str) -> None:
+    """Write a JSON text that `nn.formats.json_text` will read; ValueError where it is too long."""
+    content = text.encode()
+    if len(content) > json_text.LARGEST_FILE:
+        raise ValueError(
+            f"{path.name}: the network is too large for JSON, {len(content) / 1e6:,.0f} MB where "
+            f"at most {json_text.LARGEST_FILE / 1e6:,.0f} MB are read again; save it as .npz"
+        )
+    write_whole(path, content)
 
 
 def states(network: Network) -> dict[str, Array]:
@@ -83,35 +95,45 @@ def _read(document: Any) -> Network:
     if not isinstance(document, dict) or document.get("format") != NAME:
         raise ValueError(f'expected an object with "format": "{NAME}"')
     if document.get("version") != VERSION:
-        raise ValueError(f"version must be {VERSION}, got {document.get('version')!r}")
+        raise ValueError(f"version must be {VERSION}, got {shown(document.get('version'))}")
     text, names = document.get("text", ""), document.get("class_names", "")
     if not _texts(text):
         raise ValueError('"text" must be a list of lines')
     if not _texts(names):
         raise ValueError('"class_names" must be a list of texts')
-    network = Network.from_text("\n".join(text), 0, names)
-    fill(network.parameters, document.get("parameters"), "parameters")
+    network = Network.from_text(
+        "\n".join(text),
+        class_names=names,
+        parameters=numbers(document.get("parameters"), "parameters"),
+    )
     state = document.get("state", {})
     wanted = states(network)
     if not isinstance(state, dict) or set(state) != set(wanted):
-        raise ValueError(f'"state" must hold {sorted(wanted)}')
+        raise ValueError(f'"state" must hold {shown(sorted(wanted))}')
     for name, values in wanted.items():
-        fill(values, state[name], name)
+        found = numbers(state[name], name)
+        if found.size != values.size:
+            raise ValueError(f'"{name}" must be a list of {values.size} numbers, got {found.size}')
+        values[...] = found.reshape(values.shape)
     return network
 
 
-def fill(target: Array, values: Any, name: str) -> None:
-    """Copy a list of finite numbers into ``target``; ValueError when it does not fit."""
-    if not isinstance(values, list) or len(values) != target.size:
-        found = f"{len(values)}" if isinstance(values, list) else type(values).__name__
-        raise ValueError(f'"{name}" must be a list of {target.size} numbers, got {found}')
+def numbers(values: Any, name: str) -> Array:
+    """Return a JSON list of numbers as (N,) float64; ValueError where one is not finite as float32.
+
+    ``name`` is what an error calls the list.
+    """
+    if not isinstance(values, list):
+        raise ValueError(f'"{name}" must be a list of numbers, got {type(values).__name__}')
     if not all(type(value) in (int, float) for value in values):
         raise ValueError(f'"{name}" must hold numbers only')
-    with np.errstate(over="ignore"):
-        numbers = np.array([float(value) for value in values]).astype(target.dtype)
-    if not np.isfinite(numbers).all():
+    try:
+        found = np.array(values, np.float64)
+    except OverflowError:  # a whole number of hundreds of digits
+        found = np.array([np.inf])
+    if not (np.abs(found) <= np.finfo(np.float32).max).all():
         raise ValueError(f'"{name}" must hold finite numbers')
-    target[...] = numbers.reshape(target.shape)
+    return found
 
 
 def _texts(value: Any) -> TypeGuard[list[str]]:
@@ -120,7 +142,3 @@ def _texts(value: Any) -> TypeGuard[list[str]]:
 
 def _numbers(values: Array) -> list[float]:
     return [float(str(value)) for value in values.ravel()]
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"it must hold finite numbers, got {name}")

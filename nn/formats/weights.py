@@ -7,15 +7,14 @@ Layer by layer, each layer's weight row by row in its public shape, then its bia
 import json
 from pathlib import Path
 
-from nn.formats import json_file
-from nn.formats.files import write_whole
+from nn.formats import json_file, json_text
 from nn.network import Network
 
 
 def save(network: Network, path: Path) -> None:
     """Write the weights of ``network`` as one flat list."""
     numbers = [float(str(value)) for value in network.parameters]
-    write_whole(path, json.dumps(numbers).encode())
+    json_file.write_json(path, json.dumps(numbers))
 
 
 def load(path: str | Path, like: Network) -> Network:
@@ -30,12 +29,11 @@ def load(path: str | Path, like: Network) -> Network:
     """
     path = Path(path)
     try:
-        content = json_file.read_json(path)
-    except (ValueError, RecursionError) as error:
-        detail = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
-        raise ValueError(f"{path.name}: not a file of weights: {detail}") from None
+        content = json_text.read(path)
+    except ValueError as error:
+        raise ValueError(f"{path.name}: not a file of weights: {error}") from None
     if not isinstance(content, list):
-        return json_file.load(path)
+        return json_file.read_with_about(content, path.name)[0]
     wanted = like.parameters.size
     if len(content) != wanted:
         raise ValueError(
@@ -43,7 +41,7 @@ def load(path: str | Path, like: Network) -> Network:
         )
     network = like.copy()
     try:
-        json_file.fill(network.parameters, content, "the list")
-    except (ValueError, OverflowError) as error:
+        network.parameters[...] = json_file.numbers(content, "the list")
+    except ValueError as error:
         raise ValueError(f"{path.name}: not a file of weights: {error}") from None
     return network
