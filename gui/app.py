@@ -49,7 +49,6 @@ def build(argv: Sequence[str] = ("brightwire",)) -> "MainWindow":
 
     `argv` is as in `sys.argv`, the program's name first.
     """
-    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
     options = _parser().parse_args(list(argv)[1:])
@@ -61,9 +60,10 @@ def build(argv: Sequence[str] = ("brightwire",)) -> "MainWindow":
 
     from gui import errors, motion, theme
     from gui.main_window import MainWindow
-    from gui.settings import Settings
+    from gui.settings import Settings, SettingsFile
+    from nn.data.download import data_folder
 
-    settings = Settings(QSettings("Brightwire", "Brightwire"))
+    settings = Settings(SettingsFile(data_folder() / "settings.json"))
     theme.apply(app, options.theme or settings.theme)
     motion.enable(settings.motion)
     window = MainWindow(settings)

@@ -1,16 +1,24 @@
 """What the app remembers between two starts: each setting with its kind and its default.
 
-Qt-free: `Settings` reads and writes any store with `value` and `setValue`, as `QSettings` has. A
-store may give strings back, or garbage: what cannot be understood counts as the default.
+Qt-free. The settings lie in a JSON file and not in Qt's own: Qt for Python runs a pickle that it
+finds in there, and a settings file may come from anywhere. What cannot be understood in it counts
+as the default.
 """
 
+import json
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Protocol
 
+from nn.formats import json_text
+from nn.formats.files import write_whole
+
 THEMES = ("system", "dark", "light")
+MOST_BYTES = 1_000_000
 
 
 class Store(Protocol):
-    """The two methods of `QSettings` that are used here."""
+    """Where settings lie; values are those of JSON."""
 
     def value(self, key: str, defaultValue: Any = None) -> Any: ...
 
@@ -25,6 +33,33 @@ class Forgetful(dict[str, Any]):
 
     def setValue(self, key: str, value: Any) -> None:
         self[key] = value
+
+
+class SettingsFile:
+    """A store in a JSON file, read anew each time: two windows may be open.
+
+    A file that is missing, damaged or closed to us counts as empty; one that can't be written
+    leaves the setting as it was, for the app works as well without it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def value(self, key: str, defaultValue: Any = None) -> Any:
+        return self._all().get(key, defaultValue)
+
+    def setValue(self, key: str, value: Any) -> None:
+        text = json.dumps({**self._all(), key: value}, indent=1)
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self._path, text.encode())
+
+    def _all(self) -> dict[str, Any]:
+        try:
+            found = json_text.read(self._path, MOST_BYTES)
+        except (ValueError, OSError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
 
 class Settings:
