@@ -1,0 +1,1 @@
+"""Taking the work to other programs: networks, pictures, histories and films of the training."""
