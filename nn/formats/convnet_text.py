@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from nn.layers.base import number_text
+from nn.words import shown
+
 MOST_LETTERS = 2_000_000
 MOST_LAYERS = 200
 DEEPEST = 20
@@ -38,24 +41,31 @@ def to_network_text(text: str) -> str:
     """
     if len(text) > MOST_LETTERS:
         raise ValueError(f"the list has {len(text):,} letters, at most {MOST_LETTERS:,} are read")
-    objects = _layer_objects(text)
+    return "\n".join(line for lines in translate(_layer_objects(text)) for line in lines)
+
+
+def translate(objects: list[dict[str, Any]]) -> list[list[str]]:
+    """Return for each object that describes a layer the lines of our network text for it.
+
+    Raises ValueError, one sentence that names the layer by its number, as `to_network_text`.
+    """
     if not objects:
         raise ValueError(
             "there is no layer in it; it should be like layer_defs.push({type: 'fc', …})"
         )
     if len(objects) > MOST_LAYERS:
         raise ValueError(f"the list has {len(objects)} layers, at most {MOST_LAYERS} are read")
-    lines: list[str] = []
+    lines: list[list[str]] = []
     flat = False
     for number, layer in enumerate(objects, 1):
         try:
             new, flat = _lines(layer, flat)
         except ValueError as error:
             raise ValueError(f"layer {number}: {error}") from None
-        lines += new
-    if not lines[0].startswith("input"):
+        lines.append(new)
+    if not lines[0][0].startswith("input"):
         raise ValueError("the first layer should be of type 'input'")
-    return "\n".join(lines)
+    return lines
 
 
 # -- reading -----------------------------------------------------------------------------------
@@ -171,35 +181,29 @@ def _lines(layer: dict[str, Any], flat: bool) -> tuple[list[str], bool]:
     if kind == "pool":
         edge = _square(layer, "sx", "sy")
         stride = _whole(layer, ("stride",), 2)
-        if _whole(layer, ("pad",), 0):
-            raise ValueError("pooling with padding has no counterpart here")
-        return [f"pool {edge}" + ("" if edge == str(stride) else f" stride {stride}")], flat
+        steps = "" if edge == str(stride) else f" stride {stride}"
+        return [f"pool {edge}{_padding(layer)}{steps}"], flat
     before = [] if flat else ["flatten"]
     if kind == "fc":
         units = _whole(layer, ("num_neurons", "num_filters", "filters", "out_depth"))
         return [*before, f"dense {units}{_activation(layer)}", *_dropout(layer)], True
     if kind in ("softmax", "svm", "regression"):
         if "layer_type" in layer:  # a saved network has its last dense layer already
-            return [*before, _LOSS[kind]], True
+            return [*before, LOSSES[kind]], True
         units = _whole(layer, ("num_classes", "num_neurons", "num_filters", "filters", "out_depth"))
-        return [*before, f"dense {units}", _LOSS[kind]], True
+        return [*before, f"dense {units}", LOSSES[kind]], True
     if kind in ("relu", "sigmoid", "tanh"):
         return [kind], flat
     if kind == "dropout":
-        return [f"dropout {_number(layer, 'drop_prob', 0.5):g}"], flat
+        return [f"dropout {number_text(_number(layer, 'drop_prob', 0.5))}"], flat
     if kind == "maxout":
         return [f"maxout {_whole(layer, ('group_size',), 2)}"], flat
     if kind == "lrn":
-        options = "".join(
-            f" {name} {_number(layer, name, 0):g}"
-            for name in ("alpha", "beta", "k")
-            if name in layer
-        )
-        return [f"lrn {_whole(layer, ('n',), 5)}{options}"], flat
-    raise ValueError(f"type {kind!r} has no counterpart here")
+        return [_lrn(layer)], flat
+    raise ValueError(f"type {shown(kind)} has no counterpart here")
 
 
-_LOSS = {"softmax": "loss softmax", "svm": "loss hinge", "regression": "loss squared_error"}
+LOSSES = {"softmax": "loss softmax", "svm": "loss hinge", "regression": "loss squared_error"}
 
 
 def _input(layer: dict[str, Any]) -> str:
@@ -210,15 +214,27 @@ def _input(layer: dict[str, Any]) -> str:
 
 
 def _conv(layer: dict[str, Any]) -> str:
-    count = layer.get("out_depth") if not isinstance(layer.get("filters"), float) else None
-    filters = int(count) if isinstance(count, float) else _whole(layer, ("filters",))
     kernel = _square(layer, "sx", "sy")
-    words = [f"conv {kernel if 'x' in kernel else f'{kernel}x{kernel}'} x{filters}"]
-    if pad := _whole(layer, ("pad",), 0):
-        words.append(f"pad {pad}")
+    kernel = kernel if "x" in kernel else f"{kernel}x{kernel}"
+    text = f"conv {kernel} x{_whole(layer, ('filters', 'out_depth'))}{_padding(layer)}"
     if (stride := _whole(layer, ("stride",), 1)) != 1:
-        words.append(f"stride {stride}")
-    return " ".join(words) + _activation(layer)
+        text += f" stride {stride}"
+    return text + _activation(layer)
+
+
+def _padding(layer: dict[str, Any]) -> str:
+    pad = _whole(layer, ("pad",), 0)
+    return f" pad {pad}" if pad else ""
+
+
+def _lrn(layer: dict[str, Any]) -> str:
+    size = _whole(layer, ("n",), 5)
+    options = {name: _number(layer, name, 0) for name in ("alpha", "beta", "k") if name in layer}
+    if size and size % 2 == 0:  # ConvNetJS looks at n + 1 channels then, and divides by n
+        size += 1
+        if "alpha" in options:
+            options["alpha"] *= size / (size - 1)
+    return f"lrn {size}" + "".join(f" {name} {number_text(x)}" for name, x in options.items())
 
 
 def _activation(layer: dict[str, Any]) -> str:
@@ -229,12 +245,12 @@ def _activation(layer: dict[str, Any]) -> str:
         return f" {name}"
     if name == "maxout":
         return f"\nmaxout {_whole(layer, ('group_size',), 2)}"
-    raise ValueError(f"activation {name!r} has no counterpart here")
+    raise ValueError(f"activation {shown(name)} has no counterpart here")
 
 
 def _dropout(layer: dict[str, Any]) -> list[str]:
     part = _number(layer, "drop_prob", 0)
-    return [f"dropout {part:g}"] if part else []
+    return [f"dropout {number_text(part)}"] if part else []
 
 
 def _square(layer: dict[str, Any], first: str, second: str) -> str:
@@ -246,17 +262,18 @@ def _square(layer: dict[str, Any], first: str, second: str) -> str:
 def _whole(layer: dict[str, Any], names: tuple[str, ...], otherwise: int | None = None) -> int:
     for name in names:
         value = layer.get(name)
-        if isinstance(value, float):
-            if value != int(value) or not 0 <= value <= 65536:
-                raise ValueError(f"{name} should be a whole number, got {value:g}")
-            return int(value)
+        if value is None or isinstance(value, list):  # a saved layer has a list of its filters
+            continue
+        if type(value) not in (int, float) or not 0 <= value <= 65536 or value != int(value):
+            raise ValueError(f"{name} should be a whole number, got {shown(value)}")
+        return int(value)
     if otherwise is None:
-        raise ValueError(f"{names[0]} is missing")
+        raise ValueError(f"{' or '.join(names)} is missing")
     return otherwise
 
 
 def _number(layer: dict[str, Any], name: str, otherwise: float) -> float:
     value = layer.get(name, otherwise)
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise ValueError(f"{name} should be a number, got {value!r}")
+    if type(value) not in (int, float) or not abs(value) < 1e30:
+        raise ValueError(f"{name} should be a number, got {shown(value)}")
     return float(value)
