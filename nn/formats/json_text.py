@@ -23,14 +23,19 @@ _NOT_NESTING = bytes(set(range(256)) - set(b"[]{}"))
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 
+_HALF = re.compile(rb"\\\\|" + _PAIR.pattern + rb"|(\\u[dD][89a-fA-F]..)")
+
 _encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def dump(value: Any) -> bytes:
     """Return a JSON value as one line of ASCII. ValueError for NaN and infinity; TypeError for
-    what has no place in JSON.
+    what has no place in JSON. Half a character, as a file's name may have, becomes "�".
     """
-    return _encoder.encode(value).encode("ascii")
+    content = _encoder.encode(value).encode("ascii")
+    if _SURROGATE.search(content):
+        return _HALF.sub(lambda found: rb"\ufffd" if found[1] else found[0], content)
+    return content
 
 
 def read(path: Path, most: int = LARGEST_FILE) -> Any:
