@@ -33,7 +33,8 @@ WINDOW = (
     Command("open", "Open…", "Open a session file", ("Ctrl+O",), "folder"),
     Command("save", "Save", "Save the session in its file", ("Ctrl+S",), "save"),
     Command("save_as", "Save as…", "Save the session in another file", ("Ctrl+Shift+S",)),
-    Command("export", "Export…", "Take the work to other programs", ("Ctrl+E",)),
+    Command("export", "Export…", "Take the work to other programs", ("Ctrl+E",), "export"),
+    Command("record", "Record", "Film what changes while it trains, or end the film", ("Ctrl+R",)),
     Command("quit", "Quit", "Close Brightwire", ("Ctrl+Q",)),
 )
 

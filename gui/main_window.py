@@ -30,6 +30,8 @@ from PySide6.QtWidgets import (
 import nn
 from gui import motion, theme
 from gui.actions import WINDOW, WORKSPACES, Actions, icon_button, keys_of
+from gui.exporting.exporter import Exporter
+from gui.exporting.record_button import RecordButton
 from gui.help_dialog import HelpDialog
 from gui.session import Session
 from gui.settings import THEMES, Settings
@@ -57,6 +59,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(WINDOW, self)
         self.addActions(self.actions_.all())
         self.messages = MessageBar()
+        self.exporter = Exporter(self, settings, self.say)
         self.sketch = SketchWorkspace(self.session, self.say)
         self._made: dict[str, Workspace] = {"sketch": self.sketch}
         self._statuses: dict[QWidget, tuple[str, str]] = {}
@@ -139,6 +142,8 @@ class MainWindow(QMainWindow):
         row.addWidget(model)
         self._model_button = model
         row.addSpacing(theme.SPACE)
+        row.addWidget(RecordButton(self.actions_["record"], self.exporter.recorder))
+        row.addWidget(icon_button(self.actions_["export"], "export_button"))
         row.addWidget(icon_button(self.actions_["theme"], "theme_button"))
         row.addWidget(self._menu_button("settings", self._settings_menu()))
         row.addWidget(icon_button(self.actions_["help"], "help_button"))
@@ -206,6 +211,8 @@ class MainWindow(QMainWindow):
             {
                 "theme": self._toggle_theme,
                 "help": lambda: self.help_dialog().exec(),
+                "export": lambda: self.exporter.show(self.workspace.exports()),
+                "record": lambda: self.exporter.toggle_recording(self.workspace.exports()),
                 "quit": self.close,
             }
         )
@@ -356,6 +363,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End every thread before the window goes."""
+        self.exporter.close()
         self.session.close()
         for workspace in self._made.values():
             workspace.shut_down()

@@ -96,6 +96,29 @@ class Settings:
     def hints_seen(self, value: bool) -> None:
         self._store.setValue("hints_seen", value)
 
+    @property
+    def export_folder(self) -> str:
+        """Where a file was exported to last; empty before the first."""
+        return str(self._store.value("export_folder", ""))
+
+    @export_folder.setter
+    def export_folder(self, value: str) -> None:
+        self._store.setValue("export_folder", value)
+
+    @property
+    def export_what(self) -> str:
+        """The title of what was exported last."""
+        return str(self._store.value("export_what", ""))
+
+    def export_format(self, kind: str) -> str:
+        """The format in which a thing of this kind was exported last."""
+        return str(self._store.value(f"export_{kind.lower()}", ""))
+
+    def remember_export(self, what: str, kind: str, form: str) -> None:
+        """Begin with this the next time."""
+        self._store.setValue("export_what", what)
+        self._store.setValue(f"export_{kind.lower()}", form)
+
     def _flag(self, key: str, default: bool) -> bool:
         value = str(self._store.value(key, default)).lower()
         return {"true": True, "false": False}.get(value, default)

@@ -115,6 +115,7 @@ FLOORS = (
     ("gui/widgets/*", 4, "apart"),
     ("gui/exporting/exportable.py", 4, ""),
     ("gui/exporting/film.py", 3, "no qt"),
+    ("gui/exporting/gif.py", 3, "no qt"),
     ("gui/exporting/naming.py", 3, "no qt"),
     ("gui/exporting/tables.py", 3, "no qt"),
     ("gui/exporting/*", 5, ""),

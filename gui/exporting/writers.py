@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, assert_never
 
 from gui.exporting import pages, tables
 from gui.exporting.exportable import Exportable, Film, History, NetworkExport, Picture
-from gui.exporting.film import Frames, to_gif
+from gui.exporting.film import Frames
 from nn import formats
 from nn.data.progress import Job
 from nn.formats.files import write_whole
@@ -80,5 +80,7 @@ def _write_network(what: NetworkExport, key: str, path: Path) -> None:
 
 
 def _write_film(frames: Frames, path: Path) -> Job[None]:
+    from gui.exporting.gif import to_gif  # brings Pillow, for which the start need not wait
+
     content = yield from to_gif(frames)
     write_whole(path, content)
