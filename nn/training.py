@@ -77,12 +77,14 @@ class Trainer:
         self.augmentation = np.random.default_rng(augmentation)
         self._dropout = np.random.default_rng(dropout)
         self.set_decay(l1, l2)
-        self._accumulate = accumulate
-        self._pending = 0
+        self.accumulate = accumulate
+        self.pending = 0
+        """Steps whose gradients are gathered and wait for the others of their update."""
         self._sum = np.zeros_like(network.parameters)
         self._quiet = quiet_context()
         self._plans: dict[int, Plan] = {}
         self._plan: Plan | None = None
+        self.workers = workers
         self._shares = workers == 2 and not any(layer.whole_batch for layer in network.layers)
         self._partner: Partner | None = None
         self._before = network.parameters.copy()
@@ -103,6 +105,7 @@ class Trainer:
         """Change the decay from the next step on; ValueError unless finite and at least 0."""
         if not (isfinite(l1) and isfinite(l2) and l1 >= 0 and l2 >= 0):
             raise ValueError(f"l1 and l2 must be finite and at least 0, got {l1} and {l2}")
+        self.l1, self.l2 = l1, l2
         self._decay = Decay(self.network, l1, l2) if l1 or l2 else None
 
     def rebind(self) -> None:
@@ -111,6 +114,21 @@ class Trainer:
         """
         self._plans.clear()
         self._plan = None
+
+    @property
+    def generators(self) -> dict[str, np.random.Generator]:
+        """Where its random numbers come from, by what they are for."""
+        return {
+            "shuffling": self.shuffling,
+            "augmentation": self.augmentation,
+            "dropout": self._dropout,
+        }
+
+    def state(self) -> dict[str, Array]:
+        """Return the arrays (P,) it keeps between steps beside the network's and the optimizer's:
+        the sum of gathered gradients, and weights to go back to.
+        """
+        return {"sum": self._sum, "good": self._good, "candidate": self._candidate}
 
     # -- one step ---------------------------------------------------------------------------
 
@@ -151,7 +169,7 @@ class Trainer:
             loss /= count
         if not isfinite(loss):
             return self._refuse(x, loss, correct)
-        if self._accumulate > 1 and not self._all_gathered():
+        if self.accumulate > 1 and not self._all_gathered():
             return StepResult(loss, correct, count, self.steps, False)
         decay_loss = 0.0 if self._decay is None else self._decay.add()
         if not self._update():
@@ -177,12 +195,12 @@ class Trainer:
         """Add this batch's gradients to the others; when all are there, leave their mean."""
         gradients = self.network.gradients
         np.add(self._sum, gradients, self._sum)
-        self._pending += 1
-        if self._pending < self._accumulate:
+        self.pending += 1
+        if self.pending < self.accumulate:
             return False
-        np.multiply(self._sum, 1.0 / self._accumulate, gradients)
+        np.multiply(self._sum, 1.0 / self.accumulate, gradients)
         self._sum.fill(0)
-        self._pending = 0
+        self.pending = 0
         return True
 
     def _plan_for(self, x: Array) -> Plan:
@@ -285,7 +303,7 @@ class Trainer:
         """Forget momentum and running means, for example after the weights were replaced."""
         self._optimizer.reset()
         self._sum.fill(0)
-        self._pending = 0
+        self.pending = 0
 
     # -- whole data sets, and looking inside ------------------------------------------------
 

@@ -93,6 +93,7 @@ FLOORS = (
     ("gui/strips.py", 3, "no qt"),
     ("gui/system_check.py", 3, "no qt"),
     ("gui/tiles.py", 3, "no qt"),
+    ("gui/twin.py", 3, "no qt"),
     ("gui/layouts.py", 3, ""),
     ("gui/motion.py", 3, ""),  # the look, which every widget paints with
     ("gui/network_*.py", 3, ""),

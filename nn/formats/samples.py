@@ -69,5 +69,5 @@ def _cells(value: dict[str, Any]) -> NDArray[np.float32] | None:
     digits = "".join(rows)
     if any(len(row) != len(rows) for row in rows) or set(digits) - {"0", "1"}:
         raise ValueError("a drawing's edited cells must be a square of 0 and 1")
-    cells = np.frombuffer(digits.encode(), np.uint8).reshape(len(rows), len(rows))
-    return (cells == ord("1")).astype(np.float32)
+    cells = np.array(list(digits), np.float32)
+    return cells.reshape(len(rows), len(rows))
