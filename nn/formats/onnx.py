@@ -60,7 +60,7 @@ def model(network: Network) -> bytes:
     fields = [
         number(1, IR_VERSION),
         content(2, "Brightwire"),
-        content(6, f"{_classes(network)}\n\n{network.to_text()}"),
+        content(6, _classes(network)),
         content(7, _graph(network)),
         content(8, number(2, OPSET)),
     ]
