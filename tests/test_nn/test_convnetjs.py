@@ -280,6 +280,12 @@ def test_what_convnetjs_does_not_have_is_named_and_nothing_is_written(
     assert not list(tmp_path.iterdir())
 
 
+def test_outputs_whose_order_would_change_are_refused(tmp_path: Path) -> None:
+    network = Network.from_text("input 3x3x1\nconv 2x2 x2\nflatten\nloss softmax")
+    with pytest.raises(ValueError, match="outputs should come from a fully connected layer"):
+        convnetjs.save(network, tmp_path / "net.json")
+
+
 def test_a_network_that_has_blown_up_is_not_written(tmp_path: Path) -> None:
     network = Network.from_text(SMALL)
     network.parameters[3] = np.nan
