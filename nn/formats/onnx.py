@@ -10,7 +10,6 @@ the fields in onnx.proto) without the onnx package; docs/decisions tells why.
 """
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -36,6 +35,7 @@ from nn.layers import (
     Softmax,
     Tanh,
 )
+from nn.layers.base import numbered
 from nn.losses import SoftmaxCrossEntropy
 from nn.network import Network
 from nn.typing import Array, Shape
@@ -77,10 +77,8 @@ def _graph(network: Network) -> bytes:
     nodes = _Nodes()
     probable = isinstance(network.loss, SoftmaxCrossEntropy)
     outputs = ["logits", "probabilities"] if probable else ["scores"]
-    x, seen = "input", Counter[str]()
-    for layer in network.layers:
-        seen[layer.kind] += 1
-        name = f"{layer.kind}{seen[layer.kind]}"
+    x = "input"
+    for name, layer in zip(numbered(network.layers), network.layers, strict=True):
         y = outputs[0] if layer is network.layers[-1] else name
         _add_layer(nodes, layer, name, x, y)
         x = y

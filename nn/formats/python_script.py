@@ -7,7 +7,6 @@ a person in it, the class names, stand there as Python writes them: escaped.
 
 import base64
 import textwrap
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from nn.formats.files import write_whole
 from nn.formats.python_layers import ARRAYS, COMMAND_LINE, LAYERS, OPTIONS, WINDOWS
 from nn.layers import Layer
+from nn.layers.base import numbered
 from nn.losses import SoftmaxCrossEntropy
 from nn.network import Network
 from nn.typing import Shape
@@ -69,10 +69,8 @@ def save(network: Network, path: Path) -> None:
 def script(network: Network) -> str:
     """Return the whole script. Raises ValueError for a layer that it has no function for."""
     lines, weights, called = [], [], []
-    seen = Counter[str]()
-    for layer in network.layers:
-        seen[layer.kind] += 1
-        name = f"{layer.kind}{seen[layer.kind]}".upper()
+    names = [name.upper() for name in numbered(network.layers)]
+    for name, layer in zip(names, network.layers, strict=True):
         if layer.kind == "dropout":
             lines.append(f"    # {layer.to_text()}: in training alone")
             continue

@@ -11,6 +11,8 @@ features; at every public door they are ``(N, C, H, W)`` and ``(N, F)``.
 """
 
 from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
@@ -201,6 +203,16 @@ def require_picture(kind: str, shape: Shape) -> tuple[int, int, int]:
             f"put it before 'flatten'"
         )
     return shape[0], shape[1], shape[2]
+
+
+def numbered(layers: Iterable[Layer]) -> list[str]:
+    """Return a name for each layer of a chain: ``conv1``, ``relu1``, ``conv2`` …"""
+    seen = Counter[str]()
+    names = []
+    for layer in layers:
+        seen[layer.kind] += 1
+        names.append(f"{layer.kind}{seen[layer.kind]}")
+    return names
 
 
 def number_text(value: float) -> str:
