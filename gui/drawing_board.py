@@ -3,6 +3,8 @@
 Strokes are the truth; cells that were flipped by hand are kept as what differs from them.
 """
 
+from collections.abc import Hashable
+
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QUndoCommand
@@ -10,6 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui import theme
 from gui.actions import Actions, icon_button
+from gui.paper import Page
+from gui.sketch_state import LARGEST_GRID, SMALLEST_GRID
 from gui.widgets.bits_view import BitsView
 from gui.widgets.boxes import NumberBox
 from gui.widgets.canvas import Canvas
@@ -18,8 +22,6 @@ from gui.widgets.panel import Panel
 from gui.widgets.raster_view import RasterView
 from nn.data.drawings import Drawing
 from nn.data.strokes import normalise
-
-SMALLEST_GRID, LARGEST_GRID = 4, 32
 
 
 class SetFlips(QUndoCommand):
@@ -126,6 +128,22 @@ class DrawingBoard(QWidget):
         self.canvas.set_strokes(drawing.strokes)
         self._push_flips(flips)
         self.canvas.undo_stack.endMacro()
+
+    @property
+    def stamp(self) -> Hashable:
+        """Another value whenever the drawing or its cells are others."""
+        return self.canvas.stamp, None if self.flips is None else self.flips.tobytes()
+
+    @property
+    def flips_trained(self) -> bool:
+        """True when the flipped cells belong to a drawing that was trained on."""
+        return self.flips is not None and self.flips is self._trained_flips
+
+    def begin_with(self, page: Page, flips: np.ndarray | None, flips_trained: bool) -> None:
+        """Show a drawing as the first one: nothing before it can be undone."""
+        self.flips = flips if flips is not None and flips.any() else None
+        self._trained_flips = self.flips if flips_trained else None
+        self.canvas.begin_with(page)
 
     def mark_trained(self) -> None:
         """The drawing makes room when the next stroke begins."""

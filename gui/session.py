@@ -1,5 +1,6 @@
 """What a person has made: the classes, the samples, and the network with how far it is trained."""
 
+from collections.abc import Hashable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -7,13 +8,11 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 import nn
+from gui.sketch_state import LONGEST_NAME, Made, Trained
 from gui.training import Training
 from nn.data.drawings import Drawing, Sample
 from nn.data.strokes import normalise
-
-FEWEST_CLASSES, MOST_CLASSES = 2, 26
-LONGEST_NAME = 24  # characters
-DEFAULT_LR = 0.5
+from nn.shuffle import Shuffle
 
 
 class Mark(NamedTuple):
@@ -30,6 +29,7 @@ class Mark(NamedTuple):
 class Session(QObject):
     """Reads are plain attributes; every change goes through a method and is signalled."""
 
+    sample_added = Signal(int, Sample)  # its id; before anything is trained on it
     samples_changed = Signal()
     classes_changed = Signal()
     network_changed = Signal()
@@ -77,6 +77,7 @@ class Session(QObject):
         made = self._next_id
         self._next_id += 1
         self._samples[made] = Sample(drawing, label)
+        self.sample_added.emit(made, self._samples[made])
         self._samples_have_changed()
         return made
 
@@ -106,8 +107,9 @@ class Session(QObject):
         self._samples = dict(sorted({**self._samples, sample_id: sample}.items()))
         self._samples_have_changed()
 
-    def _samples_have_changed(self) -> None:
-        self.training.set_samples(*nn.data.drawings.to_batch(self.samples, self.grid_size))
+    def _samples_have_changed(self, shuffle: Shuffle | None = None) -> None:
+        x, y = nn.data.drawings.to_batch(self.samples, self.grid_size)
+        self.training.set_samples(x, y, shuffle)
         self.samples_changed.emit()
 
     # -- classes -----------------------------------------------------------------------------
@@ -194,6 +196,29 @@ class Session(QObject):
         self._samples = dict(mark.samples)
         self._install(mark.network, mark.steps)
         self.classes_changed.emit()
+
+    # -- session files -----------------------------------------------------------------------
+
+    @property
+    def next_id(self) -> int:
+        """The id of the next sample; none is given twice."""
+        return self._next_id
+
+    @property
+    def stamp(self) -> Hashable:
+        """Another value whenever anything here is another."""
+        return self.lr, tuple(self._samples.items()), self.training.stamp
+
+    def restore(self, made: Made, trained: Trained) -> None:
+        """Go on with a session that was kept."""
+        self.preset, self.seed = made.settings.preset, made.settings.seed
+        self.lr = trained.trainer.optimizer.lr
+        self._samples, self._next_id = dict(made.samples), made.settings.next_id
+        self.training.resume(trained)
+        self.network_changed.emit()
+        self._samples_have_changed(trained.shuffle)
+        self.classes_changed.emit()
+        self.training.ask(lambda: None)  # so that `stamp` is that of what is here now
 
     def close(self) -> None:
         self.training.close()

@@ -6,15 +6,20 @@ and reads back two things without waiting: the newest snapshot, and the losses o
 
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Signal
 
 import nn
+from gui import sketch_state
+from gui.sketch_state import Trained
 from gui.worker import FRAME, Worker, WorkerThread
+from nn.formats.archive import Parts
+from nn.shuffle import Shuffle
 
 AS_FAST_AS_POSSIBLE = 0
 
@@ -35,6 +40,16 @@ class LossHistory:
     def clear(self) -> None:
         self._losses.clear()
         self.count = 0
+
+    def put_back(self, losses: np.ndarray, count: int) -> None:
+        """Go on from the last of `count` losses, as `exact` told them."""
+        self._losses.clear()
+        self._losses.extend(losses.tolist())
+        self.count = count
+
+    def exact(self) -> np.ndarray:
+        """The losses that are kept, oldest first: (n,) float64."""
+        return np.array(self._losses.copy(), dtype=np.float64)
 
     @property
     def last(self) -> float:
@@ -60,6 +75,7 @@ class TrainingWorker(Worker):
         self.speed = AS_FAST_AS_POSSIBLE
         self.losses = LossHistory()
         self._samples: list[Batch] = []
+        self._shuffle: Shuffle | None = None
         self._shuffled: Iterator[Batch] = iter(())  # the samples, over and over
         self._to_do: Iterator[Batch] = iter(())  # what to train on while running
         self.load(network, lr)
@@ -71,12 +87,29 @@ class TrainingWorker(Worker):
 
         Samples and example are forgotten: they may have another shape.
         """
+        self._take_over(network)
+        self._begin(lr, steps)
+
+    def resume(self, trained: Trained) -> None:
+        """Go on with a training that was kept; its samples are set apart, as in `load`."""
+        self._take_over(trained.trainer.network)
+        self.trainer = trained.trainer
+        self.losses.put_back(trained.losses, trained.loss_count)
+        self._publish()
+
+    def parts(self) -> Parts:
+        """What `resume` needs to go on from here as if nothing had been, in copies."""
+        losses = self.losses
+        return sketch_state.trained_parts(
+            Trained(self.trainer, self._shuffle, losses.exact(), losses.count)
+        )
+
+    def _take_over(self, network: "nn.Network") -> None:
         self.pause()
         self.network = network
         self.snapshots = nn.snapshot.SnapshotBuffer(network)
         self._watched: np.ndarray | None = None
         self.forget_samples()
-        self._begin(lr, steps)
 
     def reset(self, seed: int) -> None:
         """New weights from `seed`; the count of steps and the losses start again."""
@@ -115,16 +148,17 @@ class TrainingWorker(Worker):
                 break
         self._publish()
 
-    def set_samples(self, x: np.ndarray, y: np.ndarray, seed: int) -> None:
-        """What "all samples" means from now on: x (N, C, H, W), y (N,)."""
+    def set_samples(self, x: np.ndarray, y: np.ndarray, shuffle: Shuffle) -> None:
+        """What "all samples" means from now on, and their order: x (N, C, H, W), y (N,)."""
         endless = self._to_do is self._shuffled
         self._samples = [(x[i : i + 1], y[i : i + 1]) for i in range(len(x))]
-        self._shuffled = _over_and_over(self._samples, seed)
+        self._shuffle = shuffle
+        self._shuffled = map(self._samples.__getitem__, shuffle)
         if endless:
             self._to_do = self._shuffled
 
     def forget_samples(self) -> None:
-        self._samples = []
+        self._samples, self._shuffle = [], None
 
     def play(self) -> None:
         """Train on all samples until paused."""
@@ -185,14 +219,6 @@ class TrainingWorker(Worker):
         self.snapshots.publish(self.trainer.steps, self.losses.last, self._watched)
 
 
-def _over_and_over(samples: list[Batch], seed: int) -> Iterator[Batch]:
-    """All samples in a new random order each time, without end."""
-    random = np.random.default_rng(seed)
-    while samples:
-        for i in random.permutation(len(samples)):
-            yield samples[i]
-
-
 class Training(WorkerThread):
     """The window's side: requests, and what can be read without waiting."""
 
@@ -202,6 +228,7 @@ class Training(WorkerThread):
         self._worker: TrainingWorker
         super().__init__(TrainingWorker(network, lr))
         self._network = network
+        self._jobs = 0  # that gave the network other weights in another way than by steps
         self._worker.diverged.connect(self.diverged)
 
     # -- read without waiting ----------------------------------------------------------------
@@ -213,6 +240,11 @@ class Training(WorkerThread):
     @property
     def step_count(self) -> int:
         return self._worker.trainer.steps
+
+    @property
+    def stamp(self) -> tuple[int, int, bool]:
+        """Another value whenever the weights are others. While it runs, they are at any time."""
+        return self._jobs, self.step_count, self.running
 
     @property
     def losses(self) -> LossHistory:
@@ -227,13 +259,25 @@ class Training(WorkerThread):
 
     def load(self, network: "nn.Network", lr: float, steps: int = 0) -> None:
         self._network = network
-        self.post(self._worker.load, network, lr, steps)
+        self._replace(self._worker.load, network, lr, steps)
+
+    def resume(self, trained: Trained) -> None:
+        self._network = trained.trainer.network
+        self._replace(self._worker.resume, trained)
+
+    def parts(self) -> Parts:
+        """The training after all that was asked for before: see `gui.sketch_state`."""
+        return self.ask(self._worker.parts)
 
     def reset(self, seed: int) -> None:
-        self.post(self._worker.reset, seed)
+        self._replace(self._worker.reset, seed)
 
     def restore_last_good(self) -> None:
-        self.post(self._worker.restore_last_good)
+        self._replace(self._worker.restore_last_good)
+
+    def _replace(self, job: Callable[..., None], *arguments: Any) -> None:
+        self._jobs += 1
+        self.post(job, *arguments)
 
     def set_lr(self, lr: float) -> None:
         self.post(self._worker.set_lr, lr)
@@ -244,9 +288,10 @@ class Training(WorkerThread):
     def train(self, x: np.ndarray, y: np.ndarray, times: int = 1) -> None:
         self.post(self._worker.train, x, y, times)
 
-    def set_samples(self, x: np.ndarray, y: np.ndarray, seed: int = 0) -> None:
+    def set_samples(self, x: np.ndarray, y: np.ndarray, shuffle: Shuffle | None = None) -> None:
+        """Train on these from now on, in the order of `shuffle`, or in a new one."""
         if len(x):
-            self.post(self._worker.set_samples, x, y, seed)
+            self.post(self._worker.set_samples, x, y, shuffle or Shuffle(len(x)))
         else:
             self.post(self._worker.pause)
             self.post(self._worker.forget_samples)

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions, Command, Key
+from gui.exporting.exportable import Exportable
 from gui.session import Session
-
-Parts = dict[str, Any]
-"""What a session file holds of a workspace: see `nn.formats.archive`."""
+from nn.formats.archive import Parts
 
 
 class Say(Protocol):
@@ -81,7 +80,7 @@ class Workspace(QWidget):
         Raises ValueError, one sentence, for what does not fit; nothing has changed then.
         """
 
-    def exports(self) -> list[Any]:
+    def exports(self) -> list[Exportable]:
         """What can be taken out of here in the formats of others."""
         return []
 

@@ -1,7 +1,7 @@
 """The sheet one draws on, with mouse, finger or pen."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from time import monotonic
 
 import numpy as np
@@ -96,6 +96,23 @@ class Canvas(QWidget):
     def strokes(self) -> list[NDArray[np.float32]]:
         """The drawing in paper units, the stroke being drawn included: (N, 2) float32 each."""
         return [stroke[:, :2].copy() for stroke in self._drawn()]
+
+    @property
+    def page(self) -> Page:
+        """The drawing with its widths, the stroke being drawn included; never written into."""
+        page = Page(tuple(self._drawn()))
+        page.trained = self.is_trained
+        return page
+
+    @property
+    def stamp(self) -> Hashable:
+        """Another value whenever `page` is another."""
+        return self._page, self._page.trained, self._live.count if self._live is not None else 0
+
+    def begin_with(self, page: Page) -> None:
+        """Show a page as the first one: nothing before it can be undone."""
+        self.undo_stack.clear()
+        self._show_page(page)
 
     def set_strokes(self, strokes: Sequence[ArrayLike]) -> None:
         """Show a drawing given in any units, fitted to the paper; can be undone.

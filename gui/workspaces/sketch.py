@@ -1,7 +1,7 @@
 """Sketch: draw a character, click Train, and watch the wires brighten."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
 
 import numpy as np
@@ -12,10 +12,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import layouts, theme
+from gui import layouts, sketch_state, theme
 from gui.actions import SKETCH, SKETCH_KEYS, icon_button, text_button
 from gui.drawing_board import DrawingBoard
-from gui.session import FEWEST_CLASSES, MOST_CLASSES, Mark, Session
+from gui.paper import Page
+from gui.session import Mark, Session
+from gui.sketch_state import FEWEST_CLASSES, MOST_CLASSES, Made, Settings
 from gui.training import AS_FAST_AS_POSSIBLE
 from gui.widgets.boxes import Choice
 from gui.widgets.label_toggle import LabelToggle
@@ -27,6 +29,7 @@ from gui.widgets.prediction_view import PredictionView
 from gui.widgets.sample_list import SampleList
 from gui.worker import FRAME
 from gui.workspace import Say, Workspace
+from nn.formats.archive import Parts
 
 SPEEDS = (
     ("1 a frame", 1),
@@ -311,6 +314,37 @@ class SketchWorkspace(Workspace):
         self.learning_rate.set_value(session.lr)
         self.board.set_cells(session.grid_size)
         self._on_drawing_changed()
+
+    # -- session files -----------------------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        return self.session.stamp, self.board.stamp, self._label, self.speed.currentIndex()
+
+    def state(self) -> Callable[[], Parts]:
+        trained, board, page = self.session.training.parts(), self.board, self.board.canvas.page
+        settings = Settings(
+            preset=self.session.preset,
+            seed=self.session.seed,
+            next_id=self.session.next_id,
+            label=self._label,
+            speed=self.speed.currentData(),
+            trained=page.trained,
+            flips_trained=board.flips_trained,
+        )
+        made = Made(settings, self.session.samples_by_id, page.strokes, board.flips)
+        return lambda: {**sketch_state.made_parts(made), **trained}
+
+    def restore(self, parts: Parts) -> None:
+        made, trained = sketch_state.read(parts) if parts else sketch_state.first()
+        settings = made.settings
+        self.session.restore(made, trained)
+        self.speed.setCurrentIndex(max(self.speed.findData(settings.speed), 0))
+        page = Page(tuple(made.strokes))
+        page.trained = settings.trained
+        self.board.begin_with(page, made.flips, settings.flips_trained)
+        self._show_label(settings.label)
+        self._last_change = ""
+        self.network_view.clear_hold()
 
     # -- what is new -------------------------------------------------------------------------
 

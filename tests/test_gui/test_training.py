@@ -13,6 +13,7 @@ import nn
 from gui.training import LossHistory, Training
 from nn.data import examples
 from nn.data.drawings import Sample, to_batch
+from nn.shuffle import Shuffle
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_the_same_seed_visits_the_samples_in_the_same_order(
     ends = []
     for _ in range(2):
         training = Training(nn.presets.build("sketch", seed=3), lr=0.5)
-        training.set_samples(*samples, seed=7)
+        training.set_samples(*samples, Shuffle(len(samples[0]), seed=7))
         for _ in range(20):
             training.step_once()
         ends.append(training.ask(training.network.parameters.copy))
