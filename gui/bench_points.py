@@ -14,7 +14,7 @@ import nn.point_presets
 from gui.main_window import MainWindow
 from gui.points.classify_page import PRESET, ClassifyPage
 from gui.points_settings import PointSettings
-from gui.points_training import Data, endless_batches
+from gui.points_training import Batches, Data
 from gui.settings import Forgetful, Settings
 from gui.workspaces.points import PointsWorkspace
 
@@ -42,7 +42,7 @@ def without_window(page: ClassifyPage, seconds: float) -> float:
     network = nn.point_presets.build(PRESET)
     trainer = nn.Trainer(network, settings.build_optimizer(), l2=settings.l2)
     train, test, _, _ = page.points.now
-    batches = endless_batches(Data.of_points(train, test), settings.batch_size, 0)
+    batches = Batches(Data.of_points(train, test), settings.batch_size).stream
     steps, begun = 0, time.perf_counter()
     while time.perf_counter() - begun < seconds:
         for _ in range(50):

@@ -20,13 +20,16 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 import numpy as np
 
 import nn
+from nn import checkpoint
 from nn.typing import Array
 
 Parts = dict[str, Any]
 """A part of a session file under its name: `nn.formats.archive` tells what it can be."""
 
+MOST_POINTS = 500_000  # of a drawing
 FARTHEST = 1e4  # paper units from the corner to a point of a drawing
 DOCUMENT, ARRAYS = "trainer.json", "trainer.npz"
+LARGEST_WHOLE = 1 << 53
 WORDS = {bool: "true or false", int: "a whole number", float: "a finite number", str: "a text"}
 Record = TypeVar("Record")
 
@@ -99,6 +102,8 @@ def _read(kind: Any, value: Any, where: str) -> Any:
         return {key: _read(inner[1], item, f"{where}.{key}") for key, item in value.items()}
     if kind is float:
         good = type(value) in (int, float) and abs(value) < 1e300 and isfinite(value)
+    elif kind is int:
+        good = type(value) is int and abs(value) <= LARGEST_WHOLE
     else:
         good = type(value) is kind
     if not good:
@@ -183,8 +188,8 @@ def strokes(parts: Parts, name: str) -> tuple[Array, ...]:
             raise ValueError("a stroke has no points, or too many")
         if lengths.sum() != len(points):
             raise ValueError(f"strokes of {lengths.sum()} points can't be made of {len(points)}")
-        if len(points) and np.abs(points).max() > FARTHEST:
-            raise ValueError("a point lies beyond all bounds")
+        if len(points) > MOST_POINTS or (np.abs(points) > FARTHEST).any():
+            raise ValueError("there are too many points, or one lies beyond all bounds")
     return tuple(np.split(points, lengths.cumsum()[:-1])) if len(lengths) else ()
 
 
@@ -193,19 +198,23 @@ def strokes(parts: Parts, name: str) -> tuple[Array, ...]:
 
 def trainer_parts(trainer: "nn.Trainer") -> Parts:
     """A training with its network; to be called in its thread."""
-    from nn import checkpoint
-
     taken = checkpoint.take(trainer)
     return {DOCUMENT: taken.document, ARRAYS: taken.arrays}
 
 
 def trainer(parts: Parts) -> "nn.Trainer":
     """A training that goes on, with a network of its own."""
-    from nn import checkpoint
-
     with naming(DOCUMENT):
         document = _part(parts, DOCUMENT)
     with naming(ARRAYS):
         arrays = _part(parts, ARRAYS)
+        if not isinstance(arrays, dict) or not all(
+            isinstance(array, np.ndarray) for array in arrays.values()
+        ):
+            raise ValueError("it must hold arrays")
     with naming(DOCUMENT):
-        return checkpoint.resume(checkpoint.Checkpoint(document, arrays))
+        made = checkpoint.resume(checkpoint.Checkpoint(document, arrays))
+        plain = made.workers == made.accumulate == 1 and made.schedule is None
+        if not plain or made.network.dtype != np.float32:
+            raise ValueError("it must be a plain training in float32")
+    return made

@@ -4,6 +4,19 @@ from dataclasses import dataclass
 
 import nn
 
+LIMITS = {
+    "lr": (1e-9, 1000.0),
+    "momentum": (0.0, 1.0),
+    "batch_size": (1, 4096),
+    "l1": (0.0, 1.0),
+    "l2": (0.0, 1.0),
+    "dropout": (0.0, 1.0),
+}
+"""From where to where the numbers of a training may go."""
+
+BELOW = frozenset({"momentum", "dropout"})
+"""Those that must stay below their end."""
+
 MEMORY = {
     "sgd": "momentum",
     "nesterov": "momentum",
@@ -41,6 +54,21 @@ class OptimizerSettings:
     def build_optimizer(self) -> "nn.optimizers.Optimizer":
         """A new optimizer with these numbers."""
         return build(self.optimizer, self.lr, self.momentum)
+
+    def check(self, trainer: "nn.Trainer") -> None:
+        """Raise ValueError, one sentence, unless these can be set, and a training has them."""
+        if self.optimizer not in OPTIMIZER_NAMES:
+            raise ValueError(f"there is no optimizer “{self.optimizer}”")
+        for name, (low, high) in LIMITS.items():
+            value = getattr(self, name, None)
+            inside = value is None or low <= value <= high
+            if not inside or (name in BELOW and value == high):
+                raise ValueError(f"{name} must be {low:g} to {high:g}, not {value:g}")
+        mine, its = self.build_optimizer(), trainer.optimizer
+        if (mine.kind, mine.config()) != (its.kind, its.config()):
+            raise ValueError(f"the settings say {mine}, but the training has {its}")
+        if (self.l1, self.l2) != (trainer.l1, trainer.l2):
+            raise ValueError("the settings have another decay than the training")
 
 
 def build(optimizer: str, lr: float, momentum: float) -> "nn.optimizers.Optimizer":

@@ -7,19 +7,24 @@ A frame is made between two slices, and only when the page took the one before.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import length_hint
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import Signal
 
 import nn
+from gui import kept
+from gui.kept import Parts
 from gui.optimizer_settings import MEMORY
-from gui.points_settings import AS_FAST_AS_POSSIBLE, History, PointSettings
+from gui.points_settings import AS_FAST_AS_POSSIBLE, SPEEDS, History, PointSettings
 from gui.worker import FRAME, Worker, WorkerThread
 from nn.field import Field
+from nn.shuffle import Shuffle
 
 NAN = float("nan")
 MEASURE_EVERY = 0.1  # seconds between two losses over all points
@@ -77,6 +82,87 @@ class Mark:
     rows: np.ndarray
 
 
+class Batches:
+    """All examples in a new random order each time, without end, `size` at a time.
+
+    `stream` gives them as (x, y). They are drawn from the examples a chunk at a time; what is left
+    over of an epoch comes first in the next, most likely. Raises ValueError for a `state` that is
+    not one of so many examples.
+    """
+
+    def __init__(self, data: Data, size: int, seed: int = 0, state: Any = None) -> None:
+        count = len(data.x)
+        self._data, self._size = data, min(size, count)
+        if state is None:
+            self._shuffle = Shuffle(count, seed, self._size)
+        elif state.get("count") != count or state.get("multiple") != self._size:
+            raise ValueError(f"the order must be one of {count:,} examples, {self._size} at a time")
+        else:
+            self._shuffle = Shuffle.resume(state)
+        self._chunk: Iterator[tuple[np.ndarray, np.ndarray]] = iter(())
+        self.stream = chain.from_iterable(self._chunks())
+
+    def _chunks(self) -> Iterator[Iterator[tuple[np.ndarray, np.ndarray]]]:
+        data, size = self._data, self._size
+        while True:
+            rows = self._shuffle.take(size * CHUNK)
+            x, y = data.x[rows], data.y[rows]
+            self._chunk = iter(
+                [(x[i : i + size], y[i : i + size]) for i in range(0, len(rows), size)]
+            )
+            yield self._chunk
+
+    def state(self) -> dict[str, Any]:
+        """JSON values to go on from with the batch that would come next."""
+        return self._shuffle.state(unused=self._size * length_hint(self._chunk))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of a training beside the trainer itself."""
+
+    settings: PointSettings
+    speed: int
+    order: dict[str, Any] | None  # None: there are no examples
+
+
+class Resumed(NamedTuple):
+    """A training that was kept, ready to go on."""
+
+    trainer: "nn.Trainer"
+    settings: PointSettings
+    speed: int
+    data: Data | None
+    batches: Batches | None
+    rows: np.ndarray
+
+
+def read_training(
+    parts: Parts, data: Data | None, shape: tuple[int, int, int], outputs: int
+) -> Resumed:
+    """The training that `PointsWorker.state` told of, on these examples: (C, H, W) to so many
+    outputs.
+
+    Raises ValueError, one sentence, for what does not fit.
+    """
+    made = kept.record(parts, "training.json", Told)
+    rows = kept.array(parts, "history.npz", "rows", np.float64, (None, 5), finite=False)
+    trainer = kept.trainer(parts)
+    with kept.naming("training.json"):
+        network = trainer.network
+        if network.input_shape != shape or network.output_shape != (outputs,):
+            raise ValueError(f"the network must take {shape} and give {outputs} numbers")
+        made.settings.check(trainer)
+        if made.speed not in [steps for _, steps in SPEEDS]:
+            raise ValueError(f"speed can't be {made.speed}")
+        if (data is None) != (made.order is None):
+            raise ValueError("an order is there if and only if there are examples")
+        batches = None
+        if data is not None:
+            batches = Batches(data, made.settings.batch_size, state=made.order)
+    return Resumed(trainer, made.settings, made.speed, data, batches, rows)
+
+
 class PointsWorker(Worker):
     """Owns network, trainer, examples and looks."""
 
@@ -89,7 +175,7 @@ class PointsWorker(Worker):
         self.frame: Frame | None = None  # the newest that nobody took
         self.steps = 0
         self._data: Data | None = None
-        self._batches: Iterator[tuple[np.ndarray, np.ndarray]] = iter(())
+        self._batches: Batches | None = None  # None: there are no examples that fit
         self._makers: dict[str, MakeLook] = {}
         self.load(network, settings, seed)
 
@@ -163,6 +249,29 @@ class PointsWorker(Worker):
         self.load(mark.network, mark.settings, mark.seed, mark.steps)
         self.history.restore(mark.rows)
 
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def state(self) -> Parts:
+        """All of this training, from which another goes on bit for bit."""
+        order = None if self._batches is None else self._batches.state()
+        return {
+            "training.json": kept.told(Told(self.settings, self.speed, order)),
+            "history.npz": {"rows": self.history.rows()},
+            **kept.trainer_parts(self.trainer),
+        }
+
+    def resume(self, made: Resumed) -> None:
+        """Go on with a training that was kept."""
+        self.pause()
+        self.trainer, self.settings, self.speed = made.trainer, made.settings, made.speed
+        self.network, self.seed = made.trainer.network, made.trainer.seed
+        self.history.restore(made.rows)
+        self._measured = 0.0
+        self._looks = {name: make(self.network) for name, make in self._makers.items()}
+        self._data = made.data
+        self._use(made.batches)
+        self.publish()
+
     # -- examples and looks ------------------------------------------------------------------
 
     def set_data(self, data: Data | None) -> None:
@@ -183,12 +292,18 @@ class PointsWorker(Worker):
         self.publish()
 
     def _shuffle(self) -> None:
-        self._fields: list[tuple[Field, np.ndarray] | None] = [None, None]
-        self._batches = iter(())
+        """Begin the examples anew, in the order of the seed."""
         data = self._data
-        if data is None or not _fit(data, self.network):
+        fits = data is not None and _fit(data, self.network)
+        self._use(Batches(data, self.settings.batch_size, self.seed) if data and fits else None)
+
+    def _use(self, batches: Batches | None) -> None:
+        """Take batches from here from now on."""
+        self._fields: list[tuple[Field, np.ndarray] | None] = [None, None]
+        self._batches = batches
+        data = self._data
+        if batches is None or data is None:
             return
-        self._batches = endless_batches(data, self.settings.batch_size, self.seed)
         self._fields[0] = Field(self.network, data.x), data.y
         if data.test_x is not None and data.test_y is not None and len(data.test_x):
             self._fields[1] = Field(self.network, data.test_x), data.test_y
@@ -198,7 +313,7 @@ class PointsWorker(Worker):
     @property
     def is_ready(self) -> bool:
         """True when there are examples that fit the network."""
-        return self._fields[0] is not None
+        return self._batches is not None
 
     def play(self) -> None:
         """Train until paused."""
@@ -228,8 +343,9 @@ class PointsWorker(Worker):
 
         `give_way` is written out here: a call a step costs a percent of the steps.
         """
+        assert self._batches is not None
         wanted = self.frame is None
-        step, batches, turn = self.trainer.step, self._batches, self.turn
+        step, batches, turn = self.trainer.step, self._batches.stream, self.turn
         for count in range(1, (self.speed or sys.maxsize) + 1):
             last = count == self.speed or perf_counter() >= end
             if step(*next(batches)).diverged:
@@ -252,7 +368,8 @@ class PointsWorker(Worker):
 
     def _step(self) -> bool:
         """One step; False when it diverged."""
-        diverged = self.trainer.step(*next(self._batches)).diverged
+        assert self._batches is not None
+        diverged = self.trainer.step(*next(self._batches.stream)).diverged
         if diverged:
             self._tell_diverged()
         self.steps = self.trainer.steps
@@ -293,30 +410,17 @@ def _fit(data: Data, network: "nn.Network") -> bool:
     return all(y is None or not len(y) or int(y.max()) < classes for y in (data.y, data.test_y))
 
 
-def endless_batches(data: Data, size: int, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """All examples in a new random order each time, without end, `size` at a time."""
-    rng = np.random.default_rng(seed)
-    count = len(data.x)
-    size = min(size, count)
-    whole = count - count % size  # what is left over comes first the next time, most likely
-    while True:
-        order = rng.permutation(count)
-        for start in range(0, whole, size * CHUNK):
-            chosen = order[start : min(start + size * CHUNK, whole)]
-            x, y = data.x[chosen], data.y[chosen]
-            for i in range(0, len(chosen), size):
-                yield x[i : i + size], y[i : i + size]
-
-
 class PointsTraining(WorkerThread):
     """The page's side: requests, and what can be read without waiting."""
 
     diverged = Signal(int)
+    speed_changed = Signal(int)  # steps a frame
 
     def __init__(self, network: "nn.Network", settings: PointSettings, seed: int = 0) -> None:
         self._worker: PointsWorker
         super().__init__(PointsWorker(network, settings, seed))
         self.network, self.settings, self.seed = network, settings, seed
+        self._changes = 0  # requests after which the training is another
         self._worker.diverged.connect(self.diverged)
 
     # -- read without waiting ----------------------------------------------------------------
@@ -334,18 +438,38 @@ class PointsTraining(WorkerThread):
         frame, self._worker.frame = self._worker.frame, None
         return frame if frame is not None and frame.network is self.network else None
 
+    @property
+    def stamp(self) -> Hashable:
+        """Another value whenever the training is another."""
+        return self._changes, self._worker.steps, self.running
+
+    @property
+    def state(self) -> Callable[[], Parts]:
+        """Makes the parts of a session file, in the thread: for `later`."""
+        return self._worker.state
+
     # -- requests ----------------------------------------------------------------------------
+
+    def resume(self, made: Resumed) -> None:
+        """Go on with a training that was kept; it is in place when this returns."""
+        self._changes += 1
+        self.network, self.seed = made.trainer.network, made.trainer.seed
+        self.settings = made.settings
+        self.speed_changed.emit(made.speed)
+        self.ask(lambda: self._worker.resume(made))
 
     def load(
         self, network: "nn.Network", settings: PointSettings | None = None, seed: int = 0
     ) -> None:
         """Train another network from now on, from step 0; a running training goes on with it."""
+        self._changes += 1
         self.network, self.seed = network, seed
         self.settings = self.settings if settings is None else settings
         self.post(self._worker.load, network, self.settings, seed)
 
     def change(self, settings: PointSettings) -> None:
         """Other settings from the next step on."""
+        self._changes += 1
         self.settings = settings
         self.post(self._worker.change, settings)
 
@@ -356,6 +480,7 @@ class PointsTraining(WorkerThread):
         self.post(self._worker.look, name, make)
 
     def reset(self, seed: int) -> None:
+        self._changes += 1
         self.seed = seed
         self.post(self._worker.reset, seed)
 
@@ -364,10 +489,12 @@ class PointsTraining(WorkerThread):
         return self.ask(self._worker.mark)
 
     def go_back_to(self, mark: Mark) -> None:
+        self._changes += 1
         self.network, self.settings, self.seed = mark.network, mark.settings, mark.seed
         self.post(self._worker.go_back_to, mark)
 
     def restore_last_good(self) -> None:
+        self._changes += 1
         self.post(self._worker.restore_last_good)
 
     def play(self) -> None:
@@ -380,4 +507,6 @@ class PointsTraining(WorkerThread):
         self.post(self._worker.train, steps)
 
     def set_speed(self, steps_a_frame: int) -> None:
+        self._changes += 1
+        self.speed_changed.emit(steps_a_frame)
         self.post(self._worker.set_speed, steps_a_frame)

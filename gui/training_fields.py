@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.optimizer_settings import MEMORY, OPTIMIZER_NAMES, OptimizerSettings
+from gui.optimizer_settings import BELOW, LIMITS, MEMORY, OPTIMIZER_NAMES, OptimizerSettings
 from gui.widgets.boxes import Choice
 from gui.widgets.number_field import NumberField
 
@@ -99,18 +99,19 @@ class TrainingFields(QWidget):
 
 
 def _field(name: str, examples: str) -> NumberField:
-    match name:
-        case "lr":
-            return NumberField("Learning rate", "How far one step moves the weights", 1e-9, 1000)
-        case "momentum":
-            return NumberField("Momentum", MEMORY_TIP["momentum"], 0, 1, below=True)
-        case "batch_size":
-            tip = f"{examples} that one update is made from"
-            return NumberField("Batch", tip, 1, 4096, whole=True)
-        case "l1":
-            return NumberField("L1", "Pulls every weight to zero, each alike", 0, 1)
-        case "l2":
-            return NumberField("L2", "Pulls every weight to zero, large ones more", 0, 1)
-        case "dropout":
-            return NumberField("Dropout", DROPOUT_TIP, 0, 1, below=True, empty="as is")
-    raise ValueError(f"no field for {name!r}")
+    title, tip = {
+        "lr": ("Learning rate", "How far one step moves the weights"),
+        "momentum": ("Momentum", MEMORY_TIP["momentum"]),
+        "batch_size": ("Batch", f"{examples} that one update is made from"),
+        "l1": ("L1", "Pulls every weight to zero, each alike"),
+        "l2": ("L2", "Pulls every weight to zero, large ones more"),
+        "dropout": ("Dropout", DROPOUT_TIP),
+    }[name]
+    return NumberField(
+        title,
+        tip,
+        *LIMITS[name],
+        whole=name == "batch_size",
+        below=name in BELOW,
+        empty="as is" if name == "dropout" else "",
+    )

@@ -14,7 +14,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 FRAME = 0.016  # seconds between two paints at 60 Hz
 SLICE = 0.004  # seconds of work between two looks at the queue of requests
 SWITCH_INTERVAL = 0.001  # seconds a thread may hold the interpreter; 0.005 halves the fps
+BRIEF = 0.25  # seconds that the window may stand still for an answer that it can do without
 PATIENCE = 10.0  # seconds that a question may wait for a slice to end
 
 Answer = TypeVar("Answer")
@@ -153,6 +154,15 @@ class WorkerThread(QObject):
             self.post(job)
         else:
             job()
+        return answer
+
+    def taken(self, question: Callable[[], Answer]) -> Future[Answer]:
+        """As `later`; but where the worker rests, what was posted before is done on return, unless
+        that takes long.
+        """
+        answer = self.later(question)
+        if not self.running:
+            wait([answer], BRIEF)
         return answer
 
     def ask(self, question: Callable[[], Answer]) -> Answer:

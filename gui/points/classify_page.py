@@ -1,7 +1,8 @@
 """Classify: points of two to six classes, and a boundary that bends while the network learns."""
 
 import os
-from dataclasses import replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 import nn
 import nn.point_presets
-from gui import layouts
+from gui import kept, layouts
 from gui.actions import icon_button
+from gui.kept import Parts
 from gui.points.backdrop import look_at_plane
 from gui.points.data_panel import DataPanel
 from gui.points.dataset import LETTERS, Held, PointSet, Recipe
@@ -22,7 +24,7 @@ from gui.points.settings_panel import SettingsPanel
 from gui.points.show_panel import ShowPanel
 from gui.points.transport import Transport
 from gui.points_settings import PointSettings
-from gui.points_training import Data, Frame, PointsTraining
+from gui.points_training import Data, Frame, PointsTraining, read_training
 from gui.tasks import Tasks
 from gui.widgets.class_chips import ClassChips
 from gui.widgets.loss_pair import LossPair
@@ -33,9 +35,25 @@ from nn.data.points import MOST_CLASSES, MOST_POINTS, Read, empty, generate, spl
 
 SIDE, READINGS = 312, 204  # logical pixels of the left and the right column
 PRESET = "classify"
+SHAPE = (2, 1, 1)
 HOW = "Click adds · Shift: the next class · Ctrl removes · drag paints · wheel zooms"
 TEST_PART = 0.25  # of a data set is kept from training
+LONGEST_NAME = 200  # characters of a class
 EMPTY = "Click to add points, or choose a data set at the left"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of this page beside points and training."""
+
+    names: tuple[str, ...]
+    recipe: Recipe  # that is shown
+    is_made: bool  # and that the points are of
+    label: int
+    reach: float
+    hard: bool
+    tests: bool
+    text: str
 
 
 class ClassifyPage(Page):
@@ -55,7 +73,7 @@ class ClassifyPage(Page):
         self.plane.set_hint(EMPTY)
         self.data_panel = DataPanel()
         self.network_panel = NetworkPanel(
-            self, nn.point_presets.CLASSIFY, (2, 1, 1), lambda: len(self.points.now.names)
+            self, nn.point_presets.CLASSIFY, SHAPE, lambda: len(self.points.now.names)
         )
         self.settings_panel = SettingsPanel(self)
         self.show_panel = ShowPanel()
@@ -208,8 +226,7 @@ class ClassifyPage(Page):
         """Have the training use the points as they are now."""
         assert self.training is not None
         self._share.stop()
-        train, test, _, _ = self.points.now
-        self.training.set_data(Data.of_points(train, test) if len(train.y) else None)
+        self.training.set_data(_data(self.points.now))
         self.points_changed.emit()
 
     def _fit_classes(self, classes: int) -> None:
@@ -232,6 +249,55 @@ class ClassifyPage(Page):
         if not len(train.y):
             return "There are no points yet: click into the plane, or choose a data set."
         return ""
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        text = self.network_panel.editor.text()
+        return super().stamp(), self.points.changes, self.data_panel.recipe, text
+
+    def made(self) -> Parts:
+        if self._share.isActive():
+            self._share_points()
+        held = self.points.now
+        told = Told(
+            held.names,
+            self.data_panel.recipe,
+            held.recipe is not None,
+            self.label,
+            self.plane.reach,
+            self.show_panel.hard.isChecked(),
+            self.show_panel.tests.isChecked(),
+            self.network_panel.editor.text(),
+        )
+        return {"page.json": kept.told(told), **held.parts()}
+
+    def prepare(self, parts: Parts) -> Callable[[], None]:
+        told = kept.record(parts, "page.json", Told)
+        with kept.naming("page.json"):
+            self.data_panel.check(told.recipe)
+            self.network_panel.check(told.text)
+            if told.recipe.classes != len(told.names) or max(map(len, told.names)) > LONGEST_NAME:
+                raise ValueError(f"there are no classes like {told.names}"[:100])
+            if not 0 <= told.label < len(told.names):
+                raise ValueError(f"label can't be {told.label}")
+        held = Held.read(parts, told.names, told.recipe if told.is_made else None)
+        made = read_training(parts, _data(held), SHAPE, len(held.names))
+
+        def become() -> None:
+            self._share.stop()
+            self.points.start_with(held)
+            self.label = told.label
+            self.data_panel.recipe = told.recipe
+            (self.show_panel.hard if told.hard else self.show_panel.probability).setChecked(True)
+            self.show_panel.tests.setChecked(told.tests)
+            self.plane.set_reach(told.reach)
+            self._show_points()
+            self.go_on_with(made)
+            self.points_changed.emit()
+            self.network_panel.editor.set_text(told.text)
+
+        return become
 
     # -- files -------------------------------------------------------------------------------
 
@@ -320,6 +386,10 @@ class ClassifyPage(Page):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "show_panel"):
             self._look()
+
+
+def _data(held: Held) -> Data | None:
+    return Data.of_points(held.train, held.test) if len(held.train.y) else None
 
 
 def _read(path: str) -> Read:

@@ -1,7 +1,8 @@
 """Optimizers compared: the same network, start and batches under several optimizers at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from math import isfinite
 from time import perf_counter
@@ -11,10 +12,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
 
 import nn
 import nn.point_presets
-from gui import layouts, theme
+from gui import kept, layouts, theme
 from gui.actions import icon_button, text_button
-from gui.points.comparing import Comparison, Entry, Mark, Task
-from gui.points.network_panel import short_text
+from gui.kept import Parts
+from gui.points.comparing import Comparison, Entry, Mark, Run, Task
+from gui.points.network_panel import NetworkPanel, short_text
 from gui.points.optimizer_panel import OptimizerPanel
 from gui.points.page import Desk, Page
 from gui.points_training import Data
@@ -27,6 +29,7 @@ from nn.data import points
 SIDE, PICKER = 300, 232  # logical pixels of the left column and the data sets
 SHOW_EVERY = 0.25  # seconds between two paintings of the plots
 COUNT, NOISE, TEST_PART, BATCH = 300, 0.15, 0.25, 10
+SHAPE, CLASSES = (2, 1, 1), 2
 TIPS = {
     "circle": "Circle: learnt soon by all",
     "xor": "XOR: a saddle to get away from",
@@ -35,6 +38,19 @@ TIPS = {
     "random": "Random: who learns by heart fastest?",
 }
 PRESETS = {"spiral": "classify-wide", "random": "classify-wide"}  # "classify" for the others
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of this page beside the runs."""
+
+    recipe: str
+    seed: int
+    network: str  # which all runs begin with, from the seed
+    rates: dict[str, float]
+    taking_part: tuple[str, ...]
+    log: bool
+    text: str
 
 
 class ComparePage(Page):
@@ -146,9 +162,7 @@ class ComparePage(Page):
 
     def _begin(self, network: "nn.Network", sentence: str, recipe: str = "") -> None:
         before, self.recipe = self.recipe, recipe or self.recipe
-        made = points.generate(self.recipe, COUNT, NOISE, 0)
-        data = Data.of_points(*points.split(made, TEST_PART))
-        task = Task(network, data, BATCH, self.seed)
+        task = Task(network, _data(self.recipe), BATCH, self.seed)
         mark = self.comparison.load(task, self.optimizers.entries)
         self._show_task()
         if mark.seen:
@@ -169,7 +183,7 @@ class ComparePage(Page):
 
     def _show_task(self) -> None:
         self.picker.set_current(self.recipe)
-        self.editor.set_target((2, 1, 1), 2)
+        self.editor.set_target(SHAPE, CLASSES)
         self.editor.set_text(short_text(self._task.network))
         self.show_curves()
 
@@ -184,6 +198,52 @@ class ComparePage(Page):
     def _show_soon(self) -> None:
         self.comparison.ask(lambda: None)
         self.show_curves()
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        rates = tuple(self.optimizers.rates.values())
+        return self.comparison.stamp, self.recipe, self.seed, rates, self.editor.text()
+
+    def state(self) -> Callable[[], Parts]:
+        told = Told(
+            self.recipe,
+            self.seed,
+            self._task.network.to_text(),
+            self.optimizers.rates,
+            tuple(entry.key for entry in self.optimizers.entries),
+            self.log_box.isChecked(),
+            self.editor.text(),
+        )
+        runs = self.comparison.taken(self.comparison.state)
+        return lambda: {"page.json": kept.told(told), **runs.result()}
+
+    def prepare(self, parts: Parts) -> Callable[[], None]:
+        told = kept.record(parts, "page.json", Told)
+        with kept.naming("page.json"):
+            NetworkPanel.check(told.text)
+            if told.recipe not in TIPS or told.seed < 0:
+                raise ValueError(f"there is no data set “{told.recipe[:40]}”")
+            entries = [self.optimizers.entry(key, lr) for key, lr in told.rates.items()]
+            network = nn.Network.from_text(told.network, told.seed)
+            if network.input_shape != SHAPE or network.output_shape != (CLASSES,):
+                raise ValueError(f"the network must take {SHAPE} and tell {CLASSES} classes apart")
+        task = Task(network, _data(told.recipe), BATCH, told.seed)
+        runs = {}
+        for entry in entries:
+            if entry.key in told.taking_part:
+                with kept.naming(entry.folder):
+                    runs[entry.key] = Run.resume(entry, task, kept.below(entry.folder, parts))
+
+        def become() -> None:
+            self.recipe, self.seed = told.recipe, told.seed
+            self.optimizers.show_entries(entries, tuple(runs))
+            self.log_box.setChecked(told.log)
+            self.comparison.resume(Mark(task, runs))
+            self._show_task()
+            self.editor.set_text(told.text)
+
+        return become
 
     # -- training ----------------------------------------------------------------------------
 
@@ -219,20 +279,17 @@ class ComparePage(Page):
     def pull(self) -> None:
         """Paint the plots anew, at most four times a second."""
         now = perf_counter()
-        if now - self._shown_at >= SHOW_EVERY and self._seen() != self._shown_seen:
+        if now - self._shown_at >= SHOW_EVERY and self.comparison.seen != self._shown_seen:
             self.show_curves()
         then, seen, pace = self._pace
         if now - then >= SHOW_EVERY:
-            pace = max(0, self._seen() - seen) / (now - then)
-            self._pace = (now, self._seen(), pace)
+            pace = max(0, self.comparison.seen - seen) / (now - then)
+            self._pace = (now, self.comparison.seen, pace)
             self.status_changed.emit(*self.status(pace))
-
-    def _seen(self) -> int:
-        return sum(run.seen + run.has_diverged for run in self.comparison.runs.values())
 
     def show_curves(self) -> None:
         """Show all runs as they are now."""
-        self._shown_at, self._shown_seen = perf_counter(), self._seen()
+        self._shown_at, self._shown_seen = perf_counter(), self.comparison.seen
         self.plot.set_curves(
             [
                 Curve(key, self.optimizers.style_of(key), self.comparison.rows_of(key))
@@ -263,6 +320,11 @@ class ComparePage(Page):
 
     def shut_down(self) -> None:
         self.comparison.close()
+
+
+def _data(recipe: str) -> Data:
+    made = points.generate(recipe, COUNT, NOISE, 0)
+    return Data.of_points(*points.split(made, TEST_PART))
 
 
 class _Leftover(Panel):

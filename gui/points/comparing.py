@@ -4,17 +4,18 @@ Every run has its own copy of the network and its own batches, drawn with the sa
 n-th batch is the same for all, and a run that begins later does what the others did before it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from math import isfinite
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
 import nn
-from gui import optimizer_settings
-from gui.points_training import Data, endless_batches
+from gui import kept, optimizer_settings
+from gui.kept import Parts
+from gui.points_training import Batches, Data
 from gui.worker import FRAME, Worker, WorkerThread
 from nn.field import Field
 from nn.typing import Array
@@ -23,13 +24,19 @@ MOST_ROWS = 400  # of a run; beyond that every second goes, and half as many are
 NAN = float("nan")
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True)
+class Entry:
     """An optimizer that takes part: what `MEMORY` names for it is `momentum`."""
 
     key: str
     optimizer: str
     lr: float
     momentum: float
+
+    @property
+    def folder(self) -> str:
+        """What its part of a session file is called."""
+        return self.key.lower().replace(" ", "_")
 
     def build(self) -> "nn.optimizers.Optimizer":
         """A new optimizer with these numbers."""
@@ -46,20 +53,35 @@ class Task:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of a run beside the trainer itself."""
+
+    seen: int
+    has_diverged: bool
+    interval: int
+    next: int
+    order: dict[str, Any]
+
+
 class Run:
     """One optimizer's training, with rows of examples seen, loss, training and test accuracy."""
 
-    def __init__(self, entry: Entry, task: Task) -> None:
+    def __init__(
+        self,
+        entry: Entry,
+        task: Task,
+        trainer: "nn.Trainer | None" = None,
+        batches: Batches | None = None,
+    ) -> None:
+        data = task.data
         self.entry = entry
-        self.network = task.network.copy()
-        self.trainer = nn.Trainer(self.network, entry.build(), task.seed)
+        self.trainer = trainer or nn.Trainer(task.network.copy(), entry.build(), task.seed)
+        self.network = self.trainer.network
         self.seen = 0
         self.has_diverged = False
-        self.rows: list[tuple[float, float, float, float]] = []
-        self._batches: Iterator[tuple[Array, Array]] = endless_batches(
-            task.data, task.batch_size, task.seed
-        )
-        data = task.data
+        self.rows: list[tuple[float, ...]] = []
+        self._batches = batches or Batches(data, task.batch_size, task.seed)
         self._train = Field(self.network, data.x), data.y
         self._test: tuple[Field, Array] | None = None
         if data.test_x is not None and data.test_y is not None and len(data.test_x):
@@ -68,9 +90,38 @@ class Run:
         self._next = self._interval
         self.measure()
 
+    def state(self) -> Parts:
+        """All of this run, from which another goes on bit for bit."""
+        told = Told(self.seen, self.has_diverged, self._interval, self._next, self._batches.state())
+        return {
+            "run.json": kept.told(told),
+            "history.npz": {"rows": np.array(self.rows, np.float64).reshape(-1, 4)},
+            **kept.trainer_parts(self.trainer),
+        }
+
+    @classmethod
+    def resume(cls, entry: Entry, task: Task, parts: Parts) -> "Run":
+        """A run that goes on from `state`; ValueError, one sentence, for what does not fit."""
+        told = kept.record(parts, "run.json", Told)
+        rows = kept.array(parts, "history.npz", "rows", np.float64, (None, 4), finite=False)
+        trainer, rule = kept.trainer(parts), entry.build()
+        with kept.naming("run.json"):
+            if (rule.kind, rule.config()) != (trainer.optimizer.kind, trainer.optimizer.config()):
+                raise ValueError(f"{entry.key} should be {rule}, not {trainer.optimizer}")
+            if trainer.network.to_text() != task.network.to_text():
+                raise ValueError(f"{entry.key} trains another network than the others")
+            if told.seen < 0 or told.interval < 1:
+                raise ValueError("counts of examples can't be negative")
+            batches = Batches(task.data, task.batch_size, state=told.order)
+        run = cls(entry, task, trainer, batches)
+        run.seen, run.has_diverged = told.seen, told.has_diverged
+        run._interval, run._next = told.interval, told.next
+        run.rows = [tuple(row) for row in rows[-MOST_ROWS:].tolist()]
+        return run
+
     def step(self) -> None:
         """One batch."""
-        x, y = next(self._batches)
+        x, y = next(self._batches.stream)
         if self.trainer.step(x, y).diverged:
             self.has_diverged = True
             self.measure()
@@ -131,6 +182,18 @@ class ComparisonWorker(Worker):
     def go_back_to(self, mark: Mark) -> None:
         self.task, self.runs = mark.task, mark.runs
 
+    def resume(self, mark: Mark) -> None:
+        """Go on with runs that were kept."""
+        self.pause()
+        self.go_back_to(mark)
+
+    def state(self) -> Parts:
+        """All runs, each in its folder."""
+        parts: Parts = {}
+        for run in self.runs.values():
+            parts |= kept.within(run.entry.folder, run.state())
+        return parts
+
     def enter(self, entry: Entry) -> None:
         """Let an optimizer take part, from the start; one of the same key makes room for it."""
         if self.task is not None:
@@ -178,6 +241,22 @@ class Comparison(WorkerThread):
     def __init__(self) -> None:
         self._worker: ComparisonWorker
         super().__init__(ComparisonWorker())
+        self._changes = 0  # requests after which the runs are others
+
+    @property
+    def stamp(self) -> Hashable:
+        """Another value whenever a run is another."""
+        return self._changes, self.seen, self.running
+
+    @property
+    def seen(self) -> int:
+        """Examples seen by all together; one that runs away counts too."""
+        return sum(run.seen + run.has_diverged for run in self.runs.values())
+
+    @property
+    def state(self) -> Callable[[], Parts]:
+        """Makes the parts of a session file, in the thread: for `later`."""
+        return self._worker.state
 
     @property
     def runs(self) -> dict[str, Run]:
@@ -205,15 +284,24 @@ class Comparison(WorkerThread):
 
     def load(self, task: Task | None, entries: tuple[Entry, ...]) -> Mark:
         """Waits for the slice to end."""
+        self._changes += 1
         return self.ask(lambda: self._worker.load(task, entries))
 
     def go_back_to(self, mark: Mark) -> None:
+        self._changes += 1
         self.ask(lambda: self._worker.go_back_to(mark))
 
+    def resume(self, mark: Mark) -> None:
+        """Go on with runs that were kept; they are in place when this returns."""
+        self._changes += 1
+        self.ask(lambda: self._worker.resume(mark))
+
     def enter(self, entry: Entry) -> None:
+        self._changes += 1
         self.post(self._worker.enter, entry)
 
     def leave(self, key: str) -> None:
+        self._changes += 1
         self.post(self._worker.leave, key)
 
     def play(self) -> None:

@@ -45,7 +45,6 @@ class CurvePanel(QWidget):
             group.addButton(chip)
             row.addWidget(chip, len(TITLES[name]) + 3)
             chip.clicked.connect(lambda _=False, name=name: self._change(name=name))
-        self.chips[self.recipe.name].setChecked(True)
         self.count = NamedSlider(
             "Points", "How many points to learn", 0, len(COUNTS) - 1, lambda i: f"{COUNTS[i]}"
         )
@@ -58,7 +57,6 @@ class CurvePanel(QWidget):
             lambda i: f"{NOISES[i]:.1f}",
         )
         self.noise.setObjectName("curve_noise")
-        self.count.set_value(COUNTS.index(self.recipe.count))
         self.again_button = QPushButton("Others")
         self.again_button.setObjectName("curve_again_button")
         self.again_button.setProperty("role", "quiet")
@@ -72,10 +70,24 @@ class CurvePanel(QWidget):
         column.addLayout(row)
         column.addWidget(self.count)
         column.addWidget(self.noise)
+        self.set_recipe(self.recipe)
+
+    @staticmethod
+    def check(recipe: CurveRecipe) -> None:
+        """Raise ValueError for a recipe that can't be shown here."""
+        known = recipe.name in TITLES and recipe.noise in NOISES and recipe.count in COUNTS
+        if not (known and recipe.seed >= 0):
+            raise ValueError(f"there are no points like {recipe}")
+
+    def set_recipe(self, recipe: CurveRecipe) -> None:
+        """Show a recipe."""
+        self.recipe = recipe
+        self.chips[recipe.name].setChecked(True)
+        self.count.set_value(COUNTS.index(recipe.count))
+        self.noise.set_value(NOISES.index(recipe.noise))
 
     def _change(self, **changes: object) -> None:
-        self.recipe = replace(self.recipe, **changes)  # type: ignore[arg-type]
-        self.chips[self.recipe.name].setChecked(True)
+        self.set_recipe(replace(self.recipe, **changes))  # type: ignore[arg-type]
         self.recipe_changed.emit(self.recipe)
 
 

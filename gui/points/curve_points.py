@@ -4,9 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gui import kept
+from gui.kept import Parts
 from gui.points.undo import Undoable
 from nn.data import functions
 from nn.data.functions import MOST_POINTS, Curve
+
+FARTHEST = 1000.0  # units of the axes; points are drawn and made much nearer
 
 
 class Held(NamedTuple):
@@ -14,6 +18,25 @@ class Held(NamedTuple):
 
     train: Curve
     test: Curve
+
+    def parts(self) -> Parts:
+        """Its arrays, for a session file."""
+        (x, y), (test_x, test_y) = self
+        return {"points.npz": {"x": x, "y": y, "test_x": test_x, "test_y": test_y}}
+
+    @classmethod
+    def read(cls, parts: Parts) -> "Held":
+        """From `parts`; ValueError, one sentence, for what does not fit."""
+        return cls(_read_curve(parts, ""), _read_curve(parts, "test_"))
+
+
+def _read_curve(parts: Parts, before: str) -> Curve:
+    x = kept.array(parts, "points.npz", f"{before}x", np.float32, (None,))
+    y = kept.array(parts, "points.npz", f"{before}y", np.float32, x.shape)
+    with kept.naming("points.npz"):
+        if len(x) > MOST_POINTS or (len(x) and max(np.abs(x).max(), np.abs(y).max()) > FARTHEST):
+            raise ValueError("there are too many points, or one lies outside")
+    return Curve(x, y)
 
 
 class CurvePoints(Undoable[Held]):

@@ -33,6 +33,7 @@ TIPS = {
 }
 COUNTS = (10, 20, 50, 100, 200, 300, 500, 1000, 2000, 5000)
 NOISES = tuple(i / 20 for i in range(31))
+MOST_SEED = 9999
 FILES = "Points (*.csv *.tsv *.txt);;All files (*)"
 
 
@@ -66,7 +67,7 @@ class DataPanel(QWidget):
         )
         self.count.setObjectName("points_count")
         self.classes = _box("Classes", FEWEST_CLASSES, MOST_CLASSES)
-        self.seed = _box("Seed", 0, 9999)
+        self.seed = _box("Seed", 0, MOST_SEED)
         self.classes.setToolTip("How many classes; what the network learned stays")
         self.seed.setToolTip("Another seed, other points of the same kind")
         self.import_button = QPushButton("Import …")
@@ -104,6 +105,14 @@ class DataPanel(QWidget):
         for button in (self.import_button, self.export_button):
             button.setProperty("role", "quiet")
         return self.import_button, self.export_button
+
+    @staticmethod
+    def check(recipe: Recipe) -> None:
+        """Raise ValueError for a recipe that can't be shown here."""
+        inside = FEWEST_CLASSES <= recipe.classes <= MOST_CLASSES and 0 <= recipe.seed <= MOST_SEED
+        known = recipe.name in TIPS and recipe.noise in NOISES and recipe.count in COUNTS
+        if not (inside and known):
+            raise ValueError(f"there are no points like {recipe}")
 
     def set_recipe(self, recipe: Recipe, *, is_made: bool = True) -> None:
         """Show a recipe; `is_made` is False when the points came from elsewhere."""

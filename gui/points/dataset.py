@@ -5,10 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gui import kept
+from gui.kept import Parts
 from gui.points.undo import Undoable
 from nn.data import points
 from nn.data.points import MOST_POINTS, Points
 
+FARTHEST = 1000.0  # units of the plane; points are drawn and made much nearer
 LETTERS = ("A", "B", "C", "D", "E", "F")
 
 
@@ -38,6 +41,29 @@ class Held(NamedTuple):
     def is_own(self) -> bool:
         """True when there are points that no recipe would bring back."""
         return self.recipe is None and len(self.train.y) + len(self.test.y) > 0
+
+    def parts(self) -> Parts:
+        """Its arrays, for a session file."""
+        (x, y), (test_x, test_y) = self.train, self.test
+        return {"points.npz": {"x": x, "y": y, "test_x": test_x, "test_y": test_y}}
+
+    @classmethod
+    def read(cls, parts: Parts, names: tuple[str, ...], recipe: Recipe | None) -> "Held":
+        """From `parts`; ValueError, one sentence, for what does not fit."""
+        train, test = (_read_points(parts, before, len(names)) for before in ("", "test_"))
+        with kept.naming("points.npz"):
+            if len(train.y) + len(test.y) > MOST_POINTS:
+                raise ValueError(f"at most {MOST_POINTS:,} points fit")
+        return cls(train, test, names, recipe)
+
+
+def _read_points(parts: Parts, before: str, classes: int) -> Points:
+    x = kept.array(parts, "points.npz", f"{before}x", np.float32, (None, 2))
+    y = kept.array(parts, "points.npz", f"{before}y", np.int64, (len(x),))
+    with kept.naming("points.npz"):
+        if len(y) and not (y.min() >= 0 and y.max() < classes and np.abs(x).max() <= FARTHEST):
+            raise ValueError("a point lies outside the plane or has no class")
+    return Points(x, y)
 
 
 class PointSet(Undoable[Held]):

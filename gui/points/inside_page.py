@@ -1,10 +1,14 @@
 """Inside: what every neuron of Classify responds to, and how a layer bends the plane."""
 
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
-from gui import layouts, theme
+from gui import kept, layouts, theme
+from gui.kept import Parts
 from gui.points.classify_page import ClassifyPage
 from gui.points.inner import MOST_POINTS, Ask, look_inside, stages
 from gui.points.page import Desk, Page
@@ -22,6 +26,13 @@ WHAT = (
 WON = "A straight line parts all points here: the layers before have bent the plane until it could."
 BENT = "What these two neurons make of the plane. Its grid lines were straight and parallel once."
 NOT_YET = "The last layer can only draw straight lines here. Train, and watch the plane bend."
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of this page: a stage, and two of its neurons."""
+
+    pair: tuple[int, int, int]
 
 
 class InsidePage(Page):
@@ -162,6 +173,19 @@ class InsidePage(Page):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "maps"):
             self._look()
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        return None
+
+    def state(self) -> Callable[[], Parts]:
+        parts = {"page.json": kept.told(Told(self._pair))}
+        return lambda: parts
+
+    def prepare(self, parts: Parts) -> Callable[[], None]:
+        told = kept.record(parts, "page.json", Told)
+        return lambda: self.choose(*told.pair)
 
     # -- training is Classify's --------------------------------------------------------------
 

@@ -11,6 +11,8 @@ from gui.points.page import Page
 from gui.points_settings import PointSettings
 from gui.widgets.network_editor import NetworkEditor
 
+LONGEST = 20_000  # characters of a text
+
 
 class NetworkPanel(QWidget):
     """The editor above Apply; `presets_button` is meant for the panel's header.
@@ -88,6 +90,12 @@ class NetworkPanel(QWidget):
         self.page.settings_changed.emit()
         if mark.steps:
             self.page.offer_back("The network was built with new weights.", mark)
+
+    @staticmethod
+    def check(text: str) -> None:
+        """Raise ValueError for a text that nobody would have typed here."""
+        if len(text) > LONGEST:
+            raise ValueError(f"text must have {LONGEST:,} characters at most")
 
     def show_network(self) -> None:
         """Show the text of the network in force."""

@@ -51,6 +51,11 @@ class NeuronPanel(QWidget):
         self.slider.set_value(min(hidden[0].width, MOST))
         self._line.setText(QUESTION)
 
+    def forget(self) -> None:
+        """Offer nothing back that was before now."""
+        self._settle.stop()
+        self._before = None
+
     def _on_moved(self, count: int) -> None:
         training = self.page.training
         assert training is not None

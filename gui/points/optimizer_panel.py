@@ -1,10 +1,14 @@
 """Which optimizers are compared, each with its learning rate and the line that it has in plots."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPointF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.optimizer_settings import LIMITS
 from gui.points.comparing import Entry
 from gui.widgets.compare_plot import pen_of
 from gui.widgets.number_field import NumberField
@@ -80,7 +84,9 @@ class OptimizerPanel(QWidget):
 
     def _field(self, entry: Entry) -> NumberField:
         field = NumberField(
-            f"Learning rate of {entry.key}", "Learning rate; another one begins anew", 1e-9, 1000
+            f"Learning rate of {entry.key}",
+            "Learning rate; another one begins anew",
+            *LIMITS["lr"],
         )
         field.setObjectName(f"rate_{entry.key.lower().replace(' ', '_')}")
         field.setFixedWidth(FIELD)
@@ -94,6 +100,29 @@ class OptimizerPanel(QWidget):
     def entries(self) -> tuple[Entry, ...]:
         """Those that take part."""
         return tuple(self._entries[key] for key, box in self.boxes.items() if box.isChecked())
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """The learning rate of every optimizer."""
+        return {key: entry.lr for key, entry in self._entries.items()}
+
+    @staticmethod
+    def entry(key: str, lr: float) -> Entry:
+        """An optimizer with another learning rate; ValueError when it can't be had."""
+        entry = next((entry for entry in ENTRIES if entry.key == key), None)
+        if entry is None or not LIMITS["lr"][0] <= lr <= LIMITS["lr"][1]:
+            raise ValueError(f"there is no optimizer “{key[:40]}” with learning rate {lr:g}")
+        return replace(entry, lr=lr)
+
+    def show_entries(self, entries: Sequence[Entry], taking_part: Sequence[str]) -> None:
+        """Show optimizers that came from elsewhere, and which take part; emits nothing."""
+        for entry in entries:
+            self._entries[entry.key] = entry
+            self.fields[entry.key].set_value(entry.lr)
+        for key, box in self.boxes.items():
+            box.blockSignals(True)
+            box.setChecked(key in taking_part)
+            box.blockSignals(False)
 
     @staticmethod
     def style_of(key: str) -> int:
@@ -112,7 +141,7 @@ class OptimizerPanel(QWidget):
             self.left.emit(key)
 
     def _on_rate(self, key: str, lr: float) -> None:
-        self._entries[key] = self._entries[key]._replace(lr=lr)
+        self._entries[key] = replace(self._entries[key], lr=lr)
         if self.boxes[key].isChecked():
             self.entered.emit(self._entries[key])
 

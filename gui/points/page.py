@@ -1,6 +1,6 @@
 """What every page of Points is: a widget with a training, in front or not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -10,8 +10,9 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions
+from gui.kept import Parts
 from gui.points_settings import PointSettings
-from gui.points_training import Frame, Mark, PointsTraining
+from gui.points_training import Frame, Mark, PointsTraining, Resumed
 from gui.workspace import Say
 
 PULL = 28  # milliseconds between two frames: 35 a second
@@ -71,6 +72,47 @@ class Page(QWidget):
     def take(self, mime: QMimeData) -> bool:
         """Use what was dropped or pasted; False when it is nothing for this page."""
         return False
+
+    def stamp(self) -> Hashable:
+        """Another value whenever what was made, set or trained here is another."""
+        return None if self.training is None else self.training.stamp
+
+    def made(self) -> Parts:
+        """What a session file keeps of this page beside its training, taken quickly."""
+        return {}
+
+    def prepare(self, parts: Parts) -> Callable[[], None]:
+        """Check what `state` told of. What is returned makes the page so, and can't fail.
+
+        Raises ValueError, one sentence, for what does not fit.
+        """
+        raise NotImplementedError
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    @property
+    def folder(self) -> str:
+        """Where its parts lie."""
+        return self.title.lower()
+
+    def state(self) -> Callable[[], Parts]:
+        """As that of a workspace: what must be of this moment, and what makes parts of it."""
+        made = self.made()
+        if self.training is None:
+            return lambda: made
+        trained = self.training.taken(self.training.state)
+        return lambda: {**made, **trained.result()}
+
+    def remember_first_state(self) -> None:
+        """Take how everything is now for how it is at the very first start."""
+        self.first_state = self.state()
+
+    def go_on_with(self, made: Resumed) -> None:
+        """Train on what was kept."""
+        assert self.training is not None
+        self.training.resume(made)
+        self.network_changed.emit()
+        self.settings_changed.emit()
 
     # -- training ----------------------------------------------------------------------------
 

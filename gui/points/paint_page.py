@@ -1,6 +1,7 @@
 """Paint: a network that turns x and y into a colour learns a picture."""
 
-from dataclasses import replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,15 +10,22 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout
 
 import nn
 import nn.point_presets
-from gui import layouts, theme
+from gui import kept, layouts, theme
+from gui.kept import Parts
 from gui.photo.dropped import Dropped, look_at, source_of
 from gui.points.network_panel import NetworkPanel
 from gui.points.page import Desk, Page
-from gui.points.paint_look import LEARNT, PAINTED, colour_error, examples, look_at_painting
+from gui.points.paint_look import (
+    LEARNT,
+    PAINTED,
+    colour_error,
+    examples,
+    look_at_painting,
+)
 from gui.points.settings_panel import SettingsPanel
 from gui.points.transport import Transport
 from gui.points_settings import PointSettings
-from gui.points_training import Frame, PointsTraining
+from gui.points_training import Data, Frame, PointsTraining, read_training
 from gui.tasks import Tasks
 from gui.widgets.colour_pair_view import ColourPairView
 from gui.widgets.log_slider import LogSlider
@@ -30,11 +38,21 @@ from nn.typing import Array
 SIDE = 300  # logical pixels of the left column
 CURVES = 168  # and of the panel of losses
 PRESET = "paint"
+SHAPE = (2, 1, 1)
 START = "Sunset"
+LONGEST_NAME = 255  # characters of a picture's
 FILES = (
     "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *.ico *.ppm);;"
     "All files (*)"
 )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of this page beside picture and training."""
+
+    name: str  # of the picture
+    text: str
 
 
 class PaintPage(Page):
@@ -51,6 +69,7 @@ class PaintPage(Page):
         self.picture: Array = np.empty((3, 0, 0), np.uint8)
         self.name = ""
         self._before: tuple[Array, Array, str] | None = None
+        self._changes = 0  # of the picture
         self._shown: Array = self.picture
         self._loss = float("nan")
         self.pair = ColourPairView()
@@ -58,7 +77,7 @@ class PaintPage(Page):
         self.open_button = QPushButton("Open …")
         self.start_button = QPushButton(START)
         self.rate = LogSlider("Learning rate", "How far one step moves the weights", 1e-5, 1.0)
-        self.network_panel = NetworkPanel(self, (PRESET,), (2, 1, 1), lambda: 3)
+        self.network_panel = NetworkPanel(self, (PRESET,), SHAPE, lambda: 3)
         self.settings_panel = SettingsPanel(self)
         self.losses = LossPair(accuracies=False)
         self._lay_out()
@@ -118,16 +137,20 @@ class PaintPage(Page):
         """
         if self.name:
             self._before = (self.picture, self._shown, self.name)
-        self.picture, self._shown, self.name = picture, shown, name
-        self.pair.set_picture(np.ascontiguousarray(shown.transpose(1, 2, 0)))
         data = examples(picture)
-        kept = 0 if data.test_x is None else len(data.test_x)
-        self.picture_line.setText(
-            f"{name}: {LEARNT}×{LEARNT} pixels, of which {kept:,} only test. "
-            "Drop any picture to learn it."
-        )
+        self._show_picture(picture, shown, name, data)
         assert self.training is not None
         self.training.set_data(data)
+
+    def _show_picture(self, picture: Array, shown: Array, name: str, data: Data) -> None:
+        self._changes += 1
+        self.picture, self._shown, self.name = picture, shown, name
+        self.pair.set_picture(np.ascontiguousarray(shown.transpose(1, 2, 0)))
+        tests = 0 if data.test_x is None else len(data.test_x)
+        self.picture_line.setText(
+            f"{name}: {LEARNT}×{LEARNT} pixels, of which {tests:,} only test. "
+            "Drop any picture to learn it."
+        )
 
     def open(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, "Learn a picture", "", FILES)
@@ -167,6 +190,35 @@ class PaintPage(Page):
         self.desk.say(
             f"The network learns {name} now, from the weights it has.", "info", ("Undo", self.undo)
         )
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        return super().stamp(), self._changes, self.network_panel.editor.text()
+
+    def made(self) -> Parts:
+        told = Told(self.name, self.network_panel.editor.text())
+        pixels = {"picture": self.picture, "shown": self._shown}
+        return {"page.json": kept.told(told), "picture.npz": pixels}
+
+    def prepare(self, parts: Parts) -> Callable[[], None]:
+        told = kept.record(parts, "page.json", Told)
+        with kept.naming("page.json"):
+            self.network_panel.check(told.text)
+        picture, shown = (
+            kept.array(parts, "picture.npz", key, np.uint8, (3, edge, edge))
+            for key, edge in (("picture", LEARNT), ("shown", 2 * PAINTED))
+        )
+        data = examples(picture)
+        made = read_training(parts, data, SHAPE, 3)
+
+        def become() -> None:
+            self._before = None
+            self._show_picture(picture, shown, told.name[:LONGEST_NAME], data)
+            self.go_on_with(made)
+            self.network_panel.editor.set_text(told.text)
+
+        return become
 
     # -- training ----------------------------------------------------------------------------
 

@@ -1,17 +1,21 @@
 """The perceptron's lesson, update by update, forwards and backwards. Qt-free."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 import nn
 import nn.perceptron
+from gui import kept
+from gui.kept import Parts
 from nn.field import Field, grid
 from nn.typing import Array
 
 HIDDEN = "input 1x1x2\nflatten\ndense 4 tanh\ndense 1 sigmoid\nloss squared_error"
 HIDDEN_LR = 1.0
 LR = 0.5
+MOST_LR = 1000.0
 KEPT = 20_000  # updates that can be gone back through
 SURE = 0.3  # how far a soft answer may be from the wanted one to count as learned
 
@@ -39,11 +43,23 @@ class Update:
         return np.asarray(self.after - self.before)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of a lesson beside its updates."""
+
+    gate: str
+    seed: int
+    hidden: bool
+    lr: float
+    position: int
+
+
 class PerceptronLesson:
     """One neuron, or four hidden ones before it, and a truth table to learn."""
 
     def __init__(self, gate: str = "AND", seed: int = 0) -> None:
         self.gate, self.seed, self.hidden, self.lr = gate, seed, False, LR
+        self.changes = 0  # how often anything was made another
         self._build()
 
     def _build(self) -> None:
@@ -58,6 +74,7 @@ class PerceptronLesson:
         self._renew()
 
     def _renew(self) -> None:
+        self.changes += 1
         self._trainer = nn.Trainer(self.network, nn.optimizers.SGD(lr=self.lr))
 
     # -- choices -----------------------------------------------------------------------------
@@ -90,7 +107,7 @@ class PerceptronLesson:
         if self.position < len(self.updates):
             self.go_to(self.position + 1)
             return self.updates[self.position - 1]
-        index = self.position % len(self.targets)
+        index = 0 if self.last is None else (self.last.index + 1) % len(self.targets)
         x = self.x[index : index + 1]
         z = float(self.network.outputs(x)[0, 0])
         said = float(self.network.predict(x)[0, 0])
@@ -106,6 +123,7 @@ class PerceptronLesson:
         else:
             self.updates = [*self.updates[1:], made]
         self.position = len(self.updates)
+        self.changes += 1
         return made
 
     def back(self) -> bool:
@@ -122,6 +140,57 @@ class PerceptronLesson:
             at = self.updates[position - 1].after if position else self.updates[0].before
             self.network.parameters[...] = at
         self.position = position
+        self.changes += 1
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def state(self) -> Callable[[], Parts]:
+        """What must be of this moment; what is returned makes the parts of it."""
+        told = Told(self.gate, self.seed, self.hidden, self.lr, self.position)
+        updates, now = self.updates.copy(), self.network.parameters.copy()
+
+        def parts() -> Parts:
+            # the weights after an update are those before the next
+            weights = [*(update.before for update in updates), *(u.after for u in updates[-1:])]
+            arrays = {
+                "weights": np.stack(weights or [now]),
+                "index": np.array([update.index for update in updates], np.int64),
+                "z": np.array([update.z for update in updates], np.float64),
+                "output": np.array([update.output for update in updates], np.float64),
+            }
+            return {"lesson.json": kept.told(told), "updates.npz": arrays}
+
+        return parts
+
+    @classmethod
+    def read(cls, parts: Parts) -> "PerceptronLesson":
+        """The lesson that `state` told of; ValueError, one sentence, for what does not fit."""
+        told = kept.record(parts, "lesson.json", Told)
+        with kept.naming("lesson.json"):
+            if told.gate not in nn.perceptron.GATES or told.seed < 0 or not 0 < told.lr <= MOST_LR:
+                raise ValueError(f"there is no lesson like {told}")
+        made = cls(told.gate, told.seed)
+        made.hidden, made.lr = told.hidden, told.lr
+        made._build()
+        size = made.network.parameters.size
+        weights = kept.array(parts, "updates.npz", "weights", np.float32, (None, size))
+        count = len(weights) - 1
+        index = kept.array(parts, "updates.npz", "index", np.int64, (count,))
+        z = kept.array(parts, "updates.npz", "z", np.float64, (count,))
+        output = kept.array(parts, "updates.npz", "output", np.float64, (count,))
+        with kept.naming("updates.npz"):
+            if not 0 <= told.position <= count <= KEPT or not np.isin(index, range(4)).all():
+                raise ValueError("the updates do not belong together")
+        places = [(float(x), float(y)) for x, y in made.x[:, :, 0, 0]]
+        made.updates = [
+            Update(i, places[i], float(made.targets[i, 0]), z, output, before, after)
+            for i, z, output, before, after in zip(
+                index.tolist(), z.tolist(), output.tolist(), weights, weights[1:], strict=False
+            )
+        ]
+        made.network.parameters[...] = weights[told.position]
+        made.position = told.position
+        return made
 
     # -- what is there to see ----------------------------------------------------------------
 

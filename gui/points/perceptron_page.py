@@ -1,6 +1,7 @@
 """Perceptron: one neuron, its line, and every update of it told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -16,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 import nn.perceptron
-from gui import layouts, theme
+from gui import kept, layouts, theme
 from gui.actions import icon_button, text_button
+from gui.kept import Parts
 from gui.plane import Wash
 from gui.plane_painting import Line
 from gui.points import perceptron_words as words
@@ -34,6 +36,13 @@ SIDE, TOLD = 276, 292  # logical pixels of the left and the right column
 SPEEDS = (("1 a second", 1, 1), ("4 a second", 4, 1), ("20 a second", 20, 1), ("fastest", 40, 10))
 ARROW = 0.8  # units of the plane for a weight vector of length 1
 LONGEST = 1.7
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of this page beside the lesson."""
+
+    speed: int  # place among `SPEEDS`
 
 
 class PerceptronPage(Page):
@@ -239,6 +248,31 @@ class PerceptronPage(Page):
             self.pause()
             self.desk.say(str(error), "error")
         self.show_lesson()
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        return self.lesson.changes, self.speed.currentIndex()
+
+    def state(self) -> Callable[[], Parts]:
+        lesson, told = self.lesson.state(), Told(self.speed.currentIndex())
+        return lambda: {"page.json": kept.told(told), **lesson()}
+
+    def prepare(self, parts: Parts) -> Callable[[], None]:
+        told = kept.record(parts, "page.json", Told)
+        with kept.naming("page.json"):
+            if not 0 <= told.speed < len(SPEEDS):
+                raise ValueError(f"speed can't be {told.speed}")
+        lesson = PerceptronLesson.read(parts)
+
+        def become() -> None:
+            self.pause()
+            lesson.changes += self.lesson.changes  # never a count that was there before
+            self.lesson = lesson
+            self.speed.setCurrentIndex(told.speed)
+            self._show_all()
+
+        return become
 
     # -- what is shown -----------------------------------------------------------------------
 

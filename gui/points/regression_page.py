@@ -1,16 +1,20 @@
 """Regression: points of a curve, and a network that learns to run through them."""
 
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QPushButton
 
 import nn
 import nn.point_presets
-from gui import layouts
+from gui import kept, layouts
 from gui.actions import icon_button
+from gui.kept import Parts
 from gui.points.curve_look import CurveSeen, look_along
 from gui.points.curve_panel import CurvePanel, CurveRecipe
-from gui.points.curve_points import CurvePoints
+from gui.points.curve_points import CurvePoints, Held
 from gui.points.hidden import hidden_layers
 from gui.points.network_panel import NetworkPanel
 from gui.points.neuron_panel import NeuronPanel
@@ -18,7 +22,7 @@ from gui.points.page import Desk, Page
 from gui.points.settings_panel import SettingsPanel
 from gui.points.transport import Transport
 from gui.points_settings import PointSettings
-from gui.points_training import Data, Frame, PointsTraining, as_batch
+from gui.points_training import Data, Frame, PointsTraining, as_batch, read_training
 from gui.widgets.boxes import Choice
 from gui.widgets.curve_view import REACH, CurveView
 from gui.widgets.loss_pair import LossPair
@@ -28,8 +32,18 @@ from nn.data.functions import MOST_POINTS, Curve
 
 SIDE, READINGS = 300, 204  # logical pixels of the left and the right column
 PRESET = "regression"
+SHAPE = (1, 1, 1)
 TEST_POINTS = 100  # of the same function, to see what happens between the points
 EMPTY = "Click to add points, or choose a function at the left"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of this page beside points and training."""
+
+    recipe: CurveRecipe
+    layer: int  # whose neurons are shown
+    text: str
 
 
 class RegressionPage(Page):
@@ -47,7 +61,7 @@ class RegressionPage(Page):
         self.curve.set_hint(EMPTY)
         self.curve_panel = CurvePanel()
         self.neuron_panel = NeuronPanel(self)
-        self.network_panel = NetworkPanel(self, (PRESET,), (1, 1, 1), lambda: 1)
+        self.network_panel = NetworkPanel(self, (PRESET,), SHAPE, lambda: 1)
         self.settings_panel = SettingsPanel(self)
         self.transport = Transport(self)
         self.losses = LossPair(accuracies=False)
@@ -142,23 +156,21 @@ class RegressionPage(Page):
             self._on_points_changed()
 
     def _on_points_changed(self) -> None:
+        self._show_points()
+        if not self._share.isActive():
+            self._share.start()  # many points of one drag go over at once
+
+    def _show_points(self) -> None:
         self.curve.set_points(*self.points.now.train)
         train, test = (len(part.x) for part in self.points.now)
         self.clear_button.setEnabled(train > 0)
         self.counts.setText(f"{train:,} to learn from, {test:,} to test on")
-        if not self._share.isActive():
-            self._share.start()  # many points of one drag go over at once
 
     def _share_points(self) -> None:
         """Have the training use the points as they are now."""
         assert self.training is not None
         self._share.stop()
-        train, test = self.points.now
-        if not len(train.x):
-            self.training.set_data(None)
-            return
-        tests = (as_batch(test.x), test.y[:, None]) if len(test.x) else (None, None)
-        self.training.set_data(Data(as_batch(train.x), train.y[:, None], *tests))
+        self.training.set_data(_data(self.points.now))
 
     def _is_ready(self) -> bool:
         if self._share.isActive():
@@ -169,6 +181,40 @@ class RegressionPage(Page):
         if not len(self.points.now.train.x):
             return "There are no points yet: click beside the axes, or choose a function."
         return ""
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        text = self.network_panel.editor.text()
+        return super().stamp(), self.points.changes, self.curve_panel.recipe, text
+
+    def made(self) -> Parts:
+        if self._share.isActive():
+            self._share_points()
+        told = Told(
+            self.curve_panel.recipe, self.layer.currentIndex(), self.network_panel.editor.text()
+        )
+        return {"page.json": kept.told(told), **self.points.now.parts()}
+
+    def prepare(self, parts: Parts) -> Callable[[], None]:
+        told = kept.record(parts, "page.json", Told)
+        with kept.naming("page.json"):
+            self.curve_panel.check(told.recipe)
+            self.network_panel.check(told.text)
+        held = Held.read(parts)
+        made = read_training(parts, _data(held), SHAPE, 1)
+
+        def become() -> None:
+            self._share.stop()
+            self.neuron_panel.forget()
+            self.points.start_with(held)
+            self.curve_panel.set_recipe(told.recipe)
+            self._show_points()
+            self.go_on_with(made)
+            self.layer.setCurrentIndex(min(max(told.layer, 0), self.layer.count() - 1))
+            self.network_panel.editor.set_text(told.text)
+
+        return become
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -202,6 +248,14 @@ class RegressionPage(Page):
 
     def apply(self) -> None:
         self.network_panel.apply()
+
+
+def _data(held: Held) -> Data | None:
+    train, test = held
+    if not len(train.x):
+        return None
+    tests = (as_batch(test.x), test.y[:, None]) if len(test.x) else (None, None)
+    return Data(as_batch(train.x), train.y[:, None], *tests)
 
 
 def _caption(text: str = "", *, centred: bool = False) -> QLabel:

@@ -1,5 +1,6 @@
 """Table: a CSV file with a header, of which one column is learnt from the others."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -8,8 +9,10 @@ import numpy as np
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea
 
-from gui import layouts, theme
+from gui import kept, layouts, theme
 from gui.confusion import percent
+from gui.kept import Parts
+from gui.points import table_parts
 from gui.points.column_list import ColumnList
 from gui.points.network_panel import NetworkPanel
 from gui.points.page import Desk, Page
@@ -18,7 +21,7 @@ from gui.points.slider import NamedSlider
 from gui.points.table_look import Choice, look_at_answers, network_for
 from gui.points.transport import Transport
 from gui.points_settings import PointSettings
-from gui.points_training import Data, Frame, Mark, PointsTraining
+from gui.points_training import Data, Frame, Mark, PointsTraining, read_training
 from gui.tasks import Task, Tasks
 from gui.widgets import boxes
 from gui.widgets.confusion_view import ConfusionView
@@ -50,6 +53,7 @@ class TablePage(Page):
         network = network_for(self.batch, None, 0)
         super().__init__(desk, PointsTraining(network, SETTINGS))
         self.tasks = Tasks(self)
+        self._changes = 0  # of the choice
         self._reading: Task | None = None
         self.open_button, self.sample_button = QPushButton("Open …"), QPushButton("Sample")
         self.line = layouts.caption()
@@ -202,6 +206,7 @@ class TablePage(Page):
             return
         before, old = training.mark(), self.choice
         self.choice, self.batch = choice, batch
+        self._changes += 1
         training.look("confusion", None)  # the one before knows other rows
         training.set_data(None)
         if mark is None:
@@ -219,8 +224,7 @@ class TablePage(Page):
 
     def _share(self) -> None:
         assert self.training is not None
-        batch = self.batch
-        self.training.set_data(Data(batch.train_x, batch.train_y, batch.test_x, batch.test_y))
+        self.training.set_data(_data(self.batch))
         self._look()
 
     def why_not_ready(self) -> str:
@@ -230,6 +234,54 @@ class TablePage(Page):
 
     def apply(self) -> None:
         self.network_panel.apply()
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        return super().stamp(), self._changes, self.network_panel.editor.text()
+
+    def state(self) -> Callable[[], Parts]:
+        choice, text = self.choice, self.network_panel.editor.text()
+        trained = super().state()
+        return lambda: {**table_parts.of(choice, text), **trained()}
+
+    def prepare(self, parts: Parts) -> Callable[[], None]:
+        if "left_out.json" in parts:
+            return self._prepare_without(str(parts["left_out.json"]))
+        choice, text = table_parts.read(parts)
+        with kept.naming("page.json"):
+            self.network_panel.check(text)
+            batch = table_batch.prepare(choice.table, choice.target, choice.used, choice.test_part)
+        shape = (len(batch.features), 1, 1)
+        made = read_training(parts, _data(batch), shape, len(batch.class_names))
+
+        def become() -> None:
+            assert self.training is not None
+            if self._reading is not None:
+                self._reading.cancel()
+            self.choice, self.batch = choice, batch
+            self._changes += 1
+            self.training.look("confusion", None)  # the one before knows other rows
+            self._show_choice()
+            self.go_on_with(made)
+            self._look()
+            self.network_panel.editor.set_text(text)
+
+        return become
+
+    def _prepare_without(self, name: str) -> Callable[[], None]:
+        """As at the first start, with a sentence on the table that was too large to be kept."""
+        become_first = self.prepare(self.first_state())
+
+        def become() -> None:
+            become_first()
+            self.desk.say(
+                f"The table {name[:80]} was too large for the session file: open it again.",
+                "warning",
+                ("Open", self.open),
+            )
+
+        return become
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -288,6 +340,10 @@ class _TableNetwork(NetworkPanel):
 
     def set_inputs(self, count: int) -> None:
         self._shape = (count, 1, 1)
+
+
+def _data(batch: table_batch.Batch) -> Data:
+    return Data(batch.train_x, batch.train_y, batch.test_x, batch.test_y)
 
 
 def _all_but(read: Table, target: int) -> tuple[int, ...]:

@@ -33,6 +33,8 @@ class Transport(QWidget):
             self.speed.addItem(text, steps)
         self.speed.setCurrentIndex(len(SPEEDS) - 1)
         self.speed.currentIndexChanged.connect(self._on_speed_chosen)
+        if page.training is not None:
+            page.training.speed_changed.connect(self._show_speed)
         row.addSpacing(theme.SPACE)
         row.addWidget(self.speed)
         row.addStretch(1)
@@ -44,3 +46,8 @@ class Transport(QWidget):
     def _on_speed_chosen(self, index: int) -> None:
         if self.page.training is not None:
             self.page.training.set_speed(self.speed.itemData(index))
+
+    def _show_speed(self, steps: int) -> None:
+        self.speed.blockSignals(True)
+        self.speed.setCurrentIndex(self.speed.findData(steps))
+        self.speed.blockSignals(False)

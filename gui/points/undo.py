@@ -7,12 +7,29 @@ Held = TypeVar("Held")
 
 
 class Undoable(Generic[Held]):
-    """`now` is replaced, never changed. All between two `begin`s is one step of undo."""
+    """`now` is replaced, never changed. All between two `begin`s is one step of undo.
+
+    `changes` counts how often it was replaced.
+    """
 
     def __init__(self, now: Held) -> None:
+        self.changes = 0
+        self.start_with(now)
+
+    def start_with(self, now: Held) -> None:
+        """Be this from now on, with nothing to undo."""
         self.now = now
         self._done: list[Held] = []
         self._undone: list[Held] = []
+
+    @property
+    def now(self) -> Held:
+        return self._now
+
+    @now.setter
+    def now(self, now: Held) -> None:
+        self._now = now
+        self.changes += 1
 
     def begin(self) -> None:
         """What follows belongs together."""

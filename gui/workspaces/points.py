@@ -1,15 +1,17 @@
 """Points: from one perceptron to curved boundaries, and to curves and pictures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from gui import layouts, theme
+from gui import kept, layouts, theme
 from gui.actions import POINTS
+from gui.kept import Parts
 from gui.points.classify_page import ClassifyPage
 from gui.points.compare_page import ComparePage
 from gui.points.inside_page import InsidePage
@@ -24,6 +26,13 @@ from gui.workspace import Say, Workspace
 PAGES: tuple[Callable[[Desk], Page], ...] = (RegressionPage, PaintPage, ComparePage, TablePage)
 """After Classify and Inside, which share their training, and Perceptron."""
 VERBS = tuple("play pause step back reset reseed apply open undo redo".split())  # noqa: SIM905
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of the workspace beside its pages."""
+
+    front: str = "classify"  # folder of the page in front
 
 
 class PointsWorkspace(Workspace):
@@ -57,6 +66,8 @@ class PointsWorkspace(Workspace):
         column.addWidget(self.tabs)
         self._connect()
         self._show_running()
+        for page in self.pages:
+            page.remember_first_state()
 
     def _connect(self) -> None:
         slots: dict[str, Callable[[], object]] = {
@@ -105,6 +116,35 @@ class PointsWorkspace(Workspace):
 
     def take(self, dropped: QMimeData) -> bool:
         return self.page.take(dropped)
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        return tuple(page.stamp() for page in self.pages)
+
+    def state(self) -> Callable[[], Parts]:
+        told = Told(self.page.folder)
+        pages = {page.folder: page.state() for page in self.pages}
+
+        def parts() -> Parts:
+            made: Parts = {"workspace.json": kept.told(told)}
+            for folder, state in pages.items():
+                made |= kept.within(folder, state())
+            return made
+
+        return parts
+
+    def restore(self, parts: Parts) -> None:
+        told = kept.record(parts, "workspace.json", Told) if parts else Told()
+        ready = []
+        for page in self.pages:
+            with kept.naming(page.folder):
+                ready.append(page.prepare(kept.below(page.folder, parts) or page.first_state()))
+        for become in ready:
+            become()
+        for page in self.pages:
+            if page.folder == told.front:
+                self.tabs.setCurrentWidget(page)
 
     # -- coming and going --------------------------------------------------------------------
 

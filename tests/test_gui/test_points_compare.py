@@ -1,5 +1,7 @@
 """Optimizers compared: the same start, the same batches, and lines that can be told apart."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -82,7 +84,7 @@ def test_every_run_sees_the_same_batches(task):
 
 
 def test_plain_sgd_is_momentum_without_momentum(task):
-    slow, fast = Run(SGD, task), Run(SGD._replace(momentum=0.9), task)
+    slow, fast = Run(SGD, task), Run(replace(SGD, momentum=0.9), task)
     for run in (slow, fast):
         for _ in range(40):
             run.step()
