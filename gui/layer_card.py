@@ -105,6 +105,15 @@ class LayerCard(QWidget):
             self._describe()
             self.folded.emit(folded)
 
+    def twin(self) -> "LayerCard":
+        """Another card that shows the same, for a file."""
+        made = LayerCard(self.facts, self._network)
+        made.fold(self._folded)
+        made.set_per_tile(self._per_tile)
+        if self._inspection is not None:
+            made.set_inspection(self._inspection)
+        return made
+
     def choose(self, chosen: tuple[int, int] | None) -> None:
         """Mark the tile (section, tile) that is enlarged elsewhere."""
         if chosen != self._chosen:

@@ -73,10 +73,15 @@ class PhotoModel:
 
     def save(self, path: str | Path) -> None:
         """Write the network and what is said of it; `nn.load` reads the network alone."""
-        about = {"fit": self.fit, **self.about}
+        json_file.save(self.network, Path(path), self.told)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the file says beside the network."""
+        told = {"fit": self.fit, **self.about}
         if self.familiarity is not None:
-            about["familiarity"] = self.familiarity.to_json()
-        json_file.save(self.network, Path(path), about)
+            told["familiarity"] = self.familiarity.to_json()
+        return told
 
     def read(self, image: PhotoSource, name: str | None = None) -> NDArray[np.float32]:
         """Return a photo as the network takes it: (1, C, edge, edge) float32 in [0, 1].

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui import painting, theme
 from gui.plane import Wash
 from gui.plane_marks import ink, paint_marker
+from gui.twin import Twin
 
 EMPTY = "The bent plane appears here"
 CELLS = 96  # of an edge of the coloured ground
@@ -17,8 +18,10 @@ MARGIN = 0.08  # of the span, kept free around
 RADIUS = 3.2
 
 
-class BentView(QWidget):
+class BentView(Twin, QWidget):
     """`set_bent` takes grid lines and points in the two neurons' values."""
+
+    contents = ("_grid", "_points", "_labels", "_split", "_range", "_names")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

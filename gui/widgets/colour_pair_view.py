@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import painting, theme
+from gui.twin import Twin
 
 CAPTION = 22  # logical pixels above each picture
 GAP = 12
@@ -15,10 +16,12 @@ EMPTY = ("Drop a picture here", "What the network paints appears here")
 Pixels = NDArray[np.uint8]
 
 
-class ColourPairView(QWidget):
+class ColourPairView(Twin, QWidget):
     """Two pictures (S, S, 3) uint8 of one size on screen, beside or, in a high room, above each
     other. Pointing at one shows the colours of that place in both.
     """
+
+    contents = ("_pixels", "_images")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import chart, curves, line_styles, painting, theme
 from gui.chart import Axis
+from gui.twin import Twin
 
 SEEN, LOSS, TRAIN, TEST = range(4)
 LEFT, RIGHT, TOP, BOTTOM, GAP = 40, 8, 22, 18, 12  # logical pixels around a plot
@@ -50,8 +51,10 @@ class Chart(NamedTuple):
     unit: str
 
 
-class ComparePlot(QWidget):
+class ComparePlot(Twin, QWidget):
     """Loss above, the two accuracies below. Point at a plot, or use Left and Right, to read."""
+
+    contents = ("_curves", "_log")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

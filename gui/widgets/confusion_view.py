@@ -23,16 +23,19 @@ from gui import confusion_painting, painting, theme
 from gui.confusion import PICTURES, Confusion, how_to_read, percent
 from gui.confusion_painting import Plan, Shown
 from gui.painted_area import PaintedArea
+from gui.twin import Twin
 
 EMPTY = "The confusion matrix appears here after Evaluate: what each class was predicted to be"
 NOWHERE = (-1, -1)
 
 
-class ConfusionView(PaintedArea):
+class ConfusionView(Twin, PaintedArea):
     """Rows actual, columns predicted; headers stay in sight while many classes scroll.
 
     `cell_chosen` tells (actual, predicted) of the cell that was clicked or entered.
     """
+
+    contents = ("_names", "_table", "_things")
 
     cell_chosen = Signal(int, int)
 
@@ -75,6 +78,11 @@ class ConfusionView(PaintedArea):
         self._measure()
         self._describe()
         self.viewport().update()
+
+    @property
+    def has_counts(self) -> bool:
+        """True while there is a matrix to see."""
+        return self._table is not None
 
     @property
     def current_cell(self) -> tuple[int, int] | None:

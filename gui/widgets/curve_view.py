@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import painting, theme
 from gui.chart import Axis
+from gui.twin import Twin
 
 REACH = 6.0  # both axes go from -REACH to REACH
 RADIUS = 4.0  # logical pixels of a point
@@ -29,12 +30,14 @@ STEP = 0.25  # how far an arrow key moves the cross
 Floats = NDArray[np.float32]
 
 
-class CurveView(QWidget):
+class CurveView(Twin, QWidget):
     """Shows and takes points; keeps no truth: after a signal it waits for `set_points`.
 
     Click adds a point, with Ctrl it removes the nearest; a drag paints many. With the keyboard:
     arrows move a cross, Space adds, Delete removes.
     """
+
+    contents = ("_x", "_y", "_along", "_curve", "_responses", "_response_text")
 
     stroke_began = Signal()  # a press: what follows until the next belongs together
     point_added = Signal(float, float)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import chart, painting, theme
 from gui.chart import Axis
+from gui.twin import Twin
 
 STEP, LOSS, TEST_LOSS, ACCURACY, TEST_ACCURACY = range(5)
 HEADER = 60  # logical pixels of the two numbers
@@ -17,8 +18,10 @@ LEFT, RIGHT, TOP, BOTTOM = 34, 6, 6, 16  # around the curves
 EMPTY = "The losses appear here once there are points"
 
 
-class LossPair(QWidget):
+class LossPair(Twin, QWidget):
     """`set_rows` takes (n, 5): step, training loss, test loss, training and test accuracy."""
+
+    contents = ("_accuracies", "_rows")
 
     def __init__(self, parent: QWidget | None = None, *, accuracies: bool = True) -> None:
         super().__init__(parent)

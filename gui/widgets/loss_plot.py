@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import curves, painting, theme
 from gui.chart import Axis
+from gui.twin import Twin
 
 POINTS = 2000  # at most so many are drawn
 LOW = 110  # pixels; a lower plot gets fewer figures
@@ -27,8 +28,10 @@ LEFT, RIGHT, TOP, BOTTOM = 40, 10, 10, 20  # pixels around the curve
 EMPTY = "The loss appears here after the first Train"
 
 
-class LossPlot(QWidget):
+class LossPlot(Twin, QWidget):
     """Raw losses pale, their running mean bright; the pointer or the arrow keys read values out."""
+
+    contents = ("_steps", "_losses", "_mean")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

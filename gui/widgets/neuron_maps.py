@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import painting, theme
+from gui.twin import Twin
 
 LARGEST, SMALLEST = 112.0, 14.0  # logical pixels of a map
 HEADER, FOOTER = 18.0, 34.0
@@ -29,8 +30,10 @@ MOST_WIRES = 160  # more could not be told apart
 WIRES_STAY = 0.1  # seconds
 
 
-class NeuronMaps(QWidget):
+class NeuronMaps(Twin, QWidget):
     """`neuron_chosen` tells stage and neuron that were clicked, or entered with the keyboard."""
+
+    contents = ("_stages", "_names", "_chosen")
 
     neuron_chosen = Signal(int, int)
 

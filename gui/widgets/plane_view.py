@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui import painting, plane_painting, theme
 from gui.plane import FARTHEST, NEAREST, Plane
 from gui.plane_painting import Line
+from gui.twin import Twin
 
 RADIUS = 4.0  # logical pixels of a marker
 APART = 14.0  # pixels between two points of a painting drag
@@ -29,13 +30,15 @@ ZOOM = 1.15  # a notch of the wheel
 STEP = 0.04  # of a side: how far an arrow key moves the cross
 
 
-class PlaneView(QWidget):
+class PlaneView(Twin, QWidget):
     """Shows and takes points; keeps no truth: after a signal it waits for `set_points`.
 
     Click adds a point, with Shift of the other class, with Ctrl it removes the nearest; a drag
     paints many; the wheel zooms. With the keyboard: arrows move a cross, Space adds, Delete
     removes, + and - zoom.
     """
+
+    contents = ("reach", "radius", "_x", "_y", "_test", "_names", "_lines", "_marked")
 
     stroke_began = Signal()  # a press: what follows until `stroke_ended` belongs together
     stroke_ended = Signal()

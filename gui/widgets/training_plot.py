@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui import chart, curves, painting, theme
 from gui.chart import Axis
 from gui.image_history import Mark
+from gui.twin import Twin
 
 POINTS = 1200  # at most so many of a curve are painted
 LEFT, RIGHT, TOP, GAP, BOTTOM = 40, 8, 18, 24, 18  # pixels around the two charts
@@ -34,11 +35,13 @@ STEP, LOSS, TRAIN, VALIDATION = range(4)
 Rows = NDArray[np.float64]
 
 
-class TrainingPlot(QWidget):
+class TrainingPlot(Twin, QWidget):
     """Loss (raw pale, smoothed bright) and accuracies (training, validation).
 
     Point at it, or use Left and Right, to read values.
     """
+
+    contents = ("_rows", "_ghost", "_ghost_text", "_marks", "_log")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
