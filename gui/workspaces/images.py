@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from gui import layouts, theme
 from gui.actions import IMAGES
+from gui.exporting.exportable import Exportable
 from gui.image_session import ImageSession
 from gui.images.data_page import DataPage
 from gui.images.data_panel import DataPanel
 from gui.images.data_sources import DataSources
 from gui.images.evaluator import Evaluator
+from gui.images.exports import exports
 from gui.images.inside_page import InsidePage
 from gui.images.learn_page import LearnPage
 from gui.images.network_panel import NetworkPanel
@@ -172,6 +174,10 @@ class ImagesWorkspace(Workspace):
             self.sources.open_folder(places[0])
             return True
         return self.pages.currentWidget() is self.try_page and self.try_page.try_mime(dropped)
+
+    def exports(self) -> list[Exportable]:
+        plot, inspector = self.learn_page.plot, self.inside_page.inspector
+        return exports(self.session, plot, inspector, self.test_page.confusion, self.held)
 
     # -- coming and going --------------------------------------------------------------------
 

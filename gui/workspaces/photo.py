@@ -11,8 +11,10 @@ from gui import layouts, theme
 from gui.actions import PHOTO
 from gui.commons import Commons, manager
 from gui.commons_api import ENDPOINT
+from gui.exporting.exportable import Exportable
 from gui.photo.builder import Builder
 from gui.photo.data_page import DataPage
+from gui.photo.exports import exports
 from gui.photo.look_page import LookPage
 from gui.photo.opener import Opener
 from gui.photo.search_page import SearchPage
@@ -185,6 +187,11 @@ class PhotoWorkspace(Workspace):
         network = self.session.network
         right = f"{network.parameters.size:,} parameters"
         self.status_changed.emit(left, right)
+
+    def exports(self) -> list[Exportable]:
+        learns = self.pages.currentWidget() is self.train_page
+        view = (self.train_page if learns else self.look_page).network_view
+        return exports(self.session, view, self.train_page.plot, self.held)
 
     # -- coming and going --------------------------------------------------------------------
 

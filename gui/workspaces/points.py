@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from gui import kept, layouts, theme
 from gui.actions import POINTS
+from gui.exporting.exportable import Exportable
 from gui.kept import Parts
 from gui.points.classify_page import ClassifyPage
 from gui.points.compare_page import ComparePage
+from gui.points.exports import exports
 from gui.points.inside_page import InsidePage
 from gui.points.page import Desk, Page
 from gui.points.paint_page import PaintPage
@@ -145,6 +147,9 @@ class PointsWorkspace(Workspace):
         for page in self.pages:
             if page.folder == told.front:
                 self.tabs.setCurrentWidget(page)
+
+    def exports(self) -> list[Exportable]:
+        return exports(self.page)
 
     # -- coming and going --------------------------------------------------------------------
 

@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
 from gui import layouts, sketch_state, theme
 from gui.actions import SKETCH, SKETCH_KEYS, icon_button, text_button
 from gui.drawing_board import DrawingBoard
+from gui.exporting.exportable import Exportable
 from gui.paper import Page
 from gui.session import Mark, Session
 from gui.sketch_state import FEWEST_CLASSES, MOST_CLASSES, Made, Settings
+from gui.sketch_exports import exports
 from gui.training import AS_FAST_AS_POSSIBLE
 from gui.widgets.boxes import Choice
 from gui.widgets.label_toggle import LabelToggle
@@ -378,6 +380,9 @@ class SketchWorkspace(Workspace):
         if self.session.training.running:
             left.append(f"{pace:,.0f} steps/s")
         return "   ".join(left), self._last_change if self.session.step_count else ""
+
+    def exports(self) -> list[Exportable]:
+        return exports(self.session, self.network_view, self.held)
 
     def held(self) -> AbstractContextManager[None]:
         return self.session.training.held()
