@@ -36,7 +36,7 @@ from nn.layers import (
 )
 from nn.losses import LOSSES, Loss, SoftmaxCrossEntropy
 from nn.typing import Shape
-from nn.words import LARGEST_COUNT, Line, TextError, Words
+from nn.words import LARGEST_COUNT, Line, TextError, Words, shown
 
 ACTIVATIONS: dict[str, type[Layer]] = {
     layer.kind: layer for layer in (ReLU, LeakyReLU, Sigmoid, Tanh)
@@ -73,7 +73,7 @@ def parse(text: str) -> Description:
         words = Words(line)
         found, loss = _line(words)
         if words:
-            raise line.error(f"did not expect {words.peek()!r} here")
+            raise line.error(f"did not expect {shown(words.peek())} here")
         layers += found
         origins += [line] * len(found)
     if not layers:
@@ -87,10 +87,10 @@ def parse(text: str) -> Description:
 
 def _input(words: Words) -> tuple[int, int, int]:
     if not words.take_if("input"):
-        raise words.line.error(f"{words.peek()!r} should be 'input', as in 'input 28x28x1'")
+        raise words.line.error(f"{shown(words.peek())} should be 'input', as in 'input 28x28x1'")
     height, width, channels = words.size("height x width x channels, like 28x28x1", 3)
     if words:
-        raise words.line.error(f"did not expect {words.peek()!r} here")
+        raise words.line.error(f"did not expect {shown(words.peek())} here")
     return channels, height, width
 
 
@@ -100,7 +100,7 @@ def _line(words: Words) -> tuple[list[Layer], Loss | None]:
     if word == "loss":
         kind = words.take("the name of a loss")
         if kind not in LOSSES:
-            raise words.line.error(f"{kind!r} is no loss; there are {_choice(LOSSES)}")
+            raise words.line.error(f"{shown(kind)} is no loss; there are {_choice(LOSSES)}")
         return [], LOSSES[kind]()
     if word == "softmax" and not words:
         return [Softmax()], None
@@ -110,7 +110,7 @@ def _line(words: Words) -> tuple[list[Layer], Loss | None]:
         return [_activation(word, words)], None
     if word not in _READERS:
         names = _choice([*_READERS, *ACTIVATIONS, "loss"])
-        raise words.line.error(f"{word!r} is no layer; there are {names}")
+        raise words.line.error(f"{shown(word)} is no layer; there are {names}")
     try:
         return _READERS[word](words), None
     except TextError:
@@ -137,7 +137,7 @@ def _tail(layer: Layer, words: Words) -> list[Layer]:
         if words.take_if("init"):
             layer.init = _initializer(words)  # type: ignore[attr-defined]
         elif len(layers) == 2:
-            raise words.line.error(f"{words.peek()!r} is a second activation on one line")
+            raise words.line.error(f"{shown(words.peek())} is a second activation on one line")
         else:
             layers.append(_activation(words.take("an activation"), words))
     return layers
@@ -146,7 +146,7 @@ def _tail(layer: Layer, words: Words) -> list[Layer]:
 def _initializer(words: Words) -> Initializer:
     kind = words.take("the name of an initialiser")
     if kind not in INITIALIZERS:
-        raise words.line.error(f"{kind!r} is no initialiser; there are {_choice(INITIALIZERS)}")
+        raise words.line.error(f"{shown(kind)} is no initialiser; there are {_choice(INITIALIZERS)}")
     if kind == Uniform.kind and words.next_is_number():
         return Uniform(words.number("the limit"))
     return INITIALIZERS[kind]()
@@ -161,7 +161,7 @@ def _conv(words: Words) -> list[Layer]:
     word = words.take("the number of filters, like x8")
     digits = word[1:]
     if word[0] != "x" or not digits.isdigit() or not 1 <= int(digits[:9]) <= LARGEST_COUNT:
-        raise words.line.error(f"{word!r} should be the number of filters, like x8")
+        raise words.line.error(f"{shown(word)} should be the number of filters, like x8")
     stride, padding = _steps(words)
     return _tail(Conv2D(int(digits), kernel, stride or (1, 1), padding), words)
 

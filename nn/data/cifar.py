@@ -8,17 +8,17 @@ runs. Its arrays are not even numpy's until their size has been checked.
 Source of the layouts: A. Krizhevsky, www.cs.toronto.edu/~kriz/cifar.html.
 """
 
-import gzip
 import io
 import pickle
 import pickletools
-import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, NoReturn, cast
+from typing import Any, NoReturn, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nn.formats.reading import opened
 
 CLASS_NAMES = (
     *("airplane", "automobile", "bird", "cat", "deer"),
@@ -27,7 +27,7 @@ CLASS_NAMES = (
 IMAGE_SHAPE = (3, 32, 32)
 PIXELS = 3 * 32 * 32
 RECORD = 1 + PIXELS
-MOST_PICTURES = 100_000
+MOST_PICTURES = 20_000
 """Of one file; the official ones have 10,000."""
 
 Batch = tuple[NDArray[np.uint8], NDArray[np.int64]]
@@ -72,14 +72,17 @@ def read_python(path: str | Path) -> Batch:
             f'{path}: "data": expected uint8 of shape (N, {PIXELS}), '
             f"got {pixels.dtype} of shape {pixels.shape}"
         )
-    values = labels.to_numpy(path).tolist() if isinstance(labels, _Array) else labels
-    if not isinstance(values, list) or not all(type(value) is int for value in values):
+    values = labels.to_numpy(path).ravel() if isinstance(labels, _Array) else labels
+    if not isinstance(values, list | np.ndarray):
         raise ValueError(f'{path}: "labels": expected a list of whole numbers, got {_type(labels)}')
     if len(values) != len(pixels):
         raise ValueError(
             f'{path}: "labels": expected one for each of {len(pixels):,} pictures, '
             f"got {len(values):,}"
         )
+    values = list(values) if isinstance(values, list) else values.tolist()
+    if not all(type(value) is int for value in values):
+        raise ValueError(f'{path}: "labels": expected a list of whole numbers')
     if min(values) < 0 or max(values) >= len(CLASS_NAMES):
         wrong = min(values) if min(values) < 0 else max(values)
         raise ValueError(f"{path}: expected labels from 0 to 9, got {wrong}")
@@ -100,7 +103,7 @@ def read_pickle(path: str | Path) -> Any:
         raise ValueError(f"{path}: expected a CIFAR batch in Python's layout (a pickle)")
     _look_over(path, content)
     try:
-        return _Unpickler(io.BytesIO(content), encoding="bytes").load()
+        return _Unpickler(content).load()
     except _RefusedError as problem:
         raise ValueError(f"{path}: {problem}") from None
     except Exception:  # a damaged pickle may raise anything at all
@@ -121,14 +124,14 @@ of their choice (INST, OBJ, NEWOBJ), looking things up elsewhere (PERSID, EXT), 
 outside.
 """
 
-_MOST_OPERATIONS = 20 * MOST_PICTURES
-_MOST_TUPLES = 64
-_TUPLES = ("TUPLE", "TUPLE1", "TUPLE2", "TUPLE3")
+_MOST_OPERATIONS = 8 * MOST_PICTURES
+_MOST_CALLS = 64
+_CALLS = ("TUPLE", "TUPLE1", "TUPLE2", "TUPLE3", "REDUCE", "BUILD")
 
 
 def _look_over(path: Path, content: bytes) -> None:
     """Walk through a pickle without running it, and refuse what plain data does not need."""
-    tuples = 0
+    calls = 0
     try:
         for number, (operation, argument, _) in enumerate(pickletools.genops(content)):
             name = operation.name
@@ -137,8 +140,8 @@ def _look_over(path: Path, content: bytes) -> None:
             if name in ("PUT", "LONG_BINPUT") and cast(int, argument) > number:
                 # The unpickler would make room for as many objects as this says.
                 raise _RefusedError(f"refused: the pickle numbers an object {argument}")
-            tuples += name in _TUPLES
-            if number > _MOST_OPERATIONS or tuples > _MOST_TUPLES:
+            calls += name in _CALLS
+            if number > _MOST_OPERATIONS or calls > _MOST_CALLS:
                 raise _RefusedError("refused: the pickle is more involved than a CIFAR batch")
     except _RefusedError as problem:
         raise ValueError(f"{path}: {problem}") from None
@@ -225,11 +228,23 @@ def _scalar(dtype: object, content: object = b"") -> int | float:
     return number
 
 
-def _encode(text: object, encoding: object = "") -> bytes:
-    """Stands in for the way Python 3 writes bytes for Python 2: as a text in Latin-1."""
-    if not isinstance(text, str) or encoding not in ("latin1", "latin-1", b"latin1", b"latin-1"):
-        raise _RefusedError("refused: a text in an encoding other than Latin-1")
-    return text.encode("latin-1")
+class _Encode:
+    """Stands in for the way Python 3 writes bytes for Python 2: as a text in Latin-1.
+
+    It makes no more bytes than the pickle has, else a text named once could be encoded often.
+    """
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+
+    def __call__(self, text: object, encoding: object = "") -> bytes:
+        names = ("latin1", "latin-1", b"latin1", b"latin-1")
+        if not isinstance(text, str) or encoding not in names:
+            raise _RefusedError("refused: a text in an encoding other than Latin-1")
+        self._room -= len(text)
+        if self._room < 0:
+            raise _RefusedError("refused: the same text is encoded again and again")
+        return text.encode("latin-1")
 
 
 def _never(*_: object) -> NoReturn:
@@ -266,7 +281,6 @@ _ADMITTED = {
     ("numpy._core.multiarray", "scalar"): _StandIn(_scalar),
     ("numpy", "ndarray"): _StandIn(_never),
     ("numpy", "dtype"): _StandIn(_Dtype),
-    ("_codecs", "encode"): _StandIn(_encode),
     ("__builtin__", "bytes"): _StandIn(_no_bytes),
 }
 
@@ -274,7 +288,13 @@ _ADMITTED = {
 class _Unpickler(pickle.Unpickler):
     """Admits what plain data and arrays need, by stand-ins, and refuses the rest by name."""
 
+    def __init__(self, content: bytes) -> None:
+        super().__init__(io.BytesIO(content), encoding="bytes")
+        self._encode = _StandIn(_Encode(len(content)))
+
     def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("_codecs", "encode"):
+            return self._encode
         stand_in = _ADMITTED.get((module, name))
         if stand_in is None:
             raise _RefusedError(f"refused: it asks for {module[:80]}.{name[:80]}, not plain data")
@@ -289,17 +309,11 @@ class _Unpickler(pickle.Unpickler):
 
 def _read(path: Path, most: int) -> bytes:
     """Return a file's content, unzipped if need be, at most `most` bytes."""
-    with path.open("rb") as raw:
-        zipped = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        stream = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if zipped else raw
-        parts = []
-        try:
-            while (part := stream.read(1 << 20)) and most >= 0:
-                parts.append(part)
-                most -= len(part)
-        except (EOFError, gzip.BadGzipFile, zlib.error):
-            raise ValueError(f"{path}: the gzip data is damaged or cut off") from None
+    parts = []
+    with opened(path) as stream:
+        while (part := stream.read(1 << 20)) and most >= 0:
+            parts.append(part)
+            most -= len(part)
     if most < 0:
         raise ValueError(f"{path}: is longer than a CIFAR file of {MOST_PICTURES:,} pictures")
     return b"".join(parts)

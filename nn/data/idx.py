@@ -7,20 +7,20 @@
 Source: Y. LeCun, "The MNIST database", section "The IDX file format".
 """
 
-import gzip
 import math
 import struct
-import zlib
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.formats.reading import opened
+
 TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 """Of the numbers, by the third byte."""
 
-MOST_BYTES = 2_000_000_000
+MOST_BYTES = 200_000_000
 _PIECE = 1 << 20
 
 
@@ -40,32 +40,29 @@ def read(path: str | Path, axes: int | None = None, most_bytes: int = MOST_BYTES
         OSError: the file can't be opened.
     """
     path = Path(path)
-    with path.open("rb") as raw:
-        zipped = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        stream = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if zipped else raw
-        try:
-            shape, dtype = _header(path, stream, axes)
-            wanted = math.prod(shape) * dtype.itemsize
-            if wanted > most_bytes:
-                raise ValueError(
-                    f"{path}: its header promises {wanted:,} bytes, at most {most_bytes:,} "
-                    f"are allowed"
-                )
-            content = bytearray()
-            while len(content) <= wanted:
-                piece = stream.read(min(_PIECE, wanted + 1 - len(content)))
-                if not piece:
-                    break
-                content += piece
-        except (EOFError, gzip.BadGzipFile, zlib.error):
-            raise ValueError(f"{path}: the gzip data is damaged or cut off") from None
+    with opened(path) as stream:
+        shape, dtype = _header(path, stream, axes)
+        wanted = math.prod(shape) * dtype.itemsize
+        if max(wanted, *shape) > most_bytes:
+            raise ValueError(
+                f"{path}: its header promises an array of shape {shape}, {wanted:,} bytes; "
+                f"at most {most_bytes:,} are allowed"
+            )
+        content = bytearray()
+        while len(content) <= wanted:
+            piece = stream.read(min(_PIECE, wanted + 1 - len(content)))
+            if not piece:
+                break
+            content += piece
     if len(content) != wanted:
         got = "more" if len(content) > wanted else f"{len(content):,}"
         raise ValueError(
             f"{path}: expected {wanted:,} bytes for an array of shape {shape}, got {got}"
         )
-    return np.frombuffer(content, dtype).reshape(shape).astype(dtype.newbyteorder("="), copy=False)
+    values = np.frombuffer(content, dtype)
+    if not dtype.isnative:
+        values = values.byteswap(inplace=True).view(dtype.newbyteorder("="))
+    return values.reshape(shape)
 
 
 def _header(

@@ -17,7 +17,8 @@ from nn.data.datasets import Dataset
 from nn.data.progress import Job, Progress, finish
 
 _DIGITS = tuple("0123456789")
-_MNIST_BYTES = 500_000_000
+_MNIST_BYTES = 200_000_000
+_MNIST_LABELS = 1_000_000
 _BATCHES = tuple(f"data_batch_{number}" for number in range(1, 6))
 _TEST_BATCH = "test_batch"
 
@@ -106,7 +107,7 @@ def _mnist(folder: Path) -> Job[Dataset]:
 
 def _mnist_half(image_file: Path, label_file: Path) -> Dataset:
     images = idx.read(image_file, 3, _MNIST_BYTES)
-    labels = idx.read(label_file, 1, _MNIST_BYTES)
+    labels = idx.read(label_file, 1, _MNIST_LABELS)
     for path, array in ((image_file, images), (label_file, labels)):
         if array.dtype != np.uint8 or not array.size:
             raise ValueError(

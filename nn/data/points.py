@@ -12,12 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nn.formats.reading import read_whole
 from nn.typing import Array
+from nn.words import shown
 
 FEWEST_CLASSES, MOST_CLASSES = 2, 6
 MOST_POINTS = 20_000
 """What a plane can show; more are thinned to that number when they are read."""
-MOST_BYTES = 100_000_000
+MOST_BYTES = 10_000_000
+MOST_LINES = 500_000
 REACH = 6.0
 
 
@@ -160,13 +163,8 @@ def read_csv(path: str | Path) -> Read:
     Raises ValueError, one sentence with file, row and what was wanted; OSError as it comes.
     """
     path = Path(path)
-    size = path.stat().st_size
-    if size > MOST_BYTES:
-        raise ValueError(
-            f"{path.name} has {size / 1e6:,.0f} MB, at most {MOST_BYTES / 1e6:,.0f} MB are read"
-        )
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_whole(path, MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError(f"{path.name} is not text in UTF-8") from None
     return parse_csv(text, path.name)
@@ -184,6 +182,8 @@ def parse_csv(text: str, name: str = "the text") -> Read:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for row in rows:
+            if rows.line_num > MOST_LINES:
+                raise ValueError(f"{name} has more than {MOST_LINES:,} lines, too many for points")
             if not any(cell.strip() for cell in row):
                 continue
             where = f"{name}, line {rows.line_num}"
@@ -199,7 +199,7 @@ def parse_csv(text: str, name: str = "the text") -> Read:
                 raise ValueError(f"{where}: the class is empty")
             if label not in names and len(names) == MOST_CLASSES:
                 raise ValueError(
-                    f"{where}: {label!r} would be class {MOST_CLASSES + 1}, "
+                    f"{where}: {shown(label)} would be class {MOST_CLASSES + 1}, "
                     f"at most {MOST_CLASSES} can be shown"
                 )
             labels.append(names.setdefault(label, len(names)))
@@ -250,7 +250,7 @@ def _number(text: str, what: str, where: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise ValueError(f"{where}: {what} is {text.strip()!r}, which is no number") from None
+        raise ValueError(f"{where}: {what} is {shown(text.strip())}, which is no number") from None
     if not abs(value) < 1e30:
-        raise ValueError(f"{where}: {what} is {text.strip()!r}, a finite number is needed")
+        raise ValueError(f"{where}: {what} is {shown(text.strip())}, a finite number is needed")
     return value

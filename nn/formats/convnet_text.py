@@ -94,7 +94,7 @@ class _Tokens:
         _, found = self.take()
         if found != mark:
             raise ValueError(
-                f"expected {mark!r}, found {found!r}" if found else "the list is cut off"
+                f"expected {mark!r}, found {shown(found)}" if found else "the list is cut off"
             )
 
 
@@ -138,7 +138,7 @@ def _value(tokens: _Tokens, depth: int = 0) -> Any:
     if kind == "end":
         raise ValueError("the list is cut off")
     raise ValueError(
-        f"{text!r} is no number, text, object or list; names and sums are not worked out"
+        f"{shown(text)} is no number, text, object or list; names and sums are not worked out"
     )
 
 
@@ -159,7 +159,7 @@ def _object(tokens: _Tokens, depth: int) -> dict[str, Any]:
         if kind == "end":
             raise ValueError("the list is cut off")
         if kind not in ("name", "text", "number"):
-            raise ValueError(f"expected the name of a value, found {text!r}")
+            raise ValueError(f"expected the name of a value, found {shown(text)}")
         tokens.expect(":")
         found[text.strip("\"'")] = _value(tokens, depth + 1)
         if tokens.peek()[1] != "}":

@@ -124,7 +124,7 @@ def numbers(values: Any, name: str) -> Array:
     ``name`` is what an error calls the list.
     """
     if not isinstance(values, list):
-        raise ValueError(f'"{name}" must be a list of numbers, got {type(values).__name__}')
+        raise ValueError(f'"{name}" must be a list of numbers, got {json_text.kind(values)}')
     if not all(type(value) in (int, float) for value in values):
         raise ValueError(f'"{name}" must hold numbers only')
     try:

@@ -6,9 +6,10 @@ deeper than a program can follow: its marks are counted before it is read.
 
 import json
 import re
-from itertools import accumulate
 from pathlib import Path
 from typing import Any, NoReturn
+
+import numpy as np
 
 from nn.formats.reading import read_whole
 
@@ -52,8 +53,9 @@ def parse(content: bytes, most_memory: int = MOST_MEMORY) -> Any:
     """
     if memory(content) > most_memory:
         raise ValueError("it holds more values than fit into memory")
-    nesting = content.translate(None, _NOT_NESTING)
-    if max(accumulate(1 if mark in b"[{" else -1 for mark in nesting), default=0) > _DEEPEST:
+    nesting = np.frombuffer(content.translate(None, _NOT_NESTING), np.uint8) | 0x20
+    depth = np.cumsum(np.where(nesting == ord("{"), 1, -1))  # [ and ] differ from { and } by 0x20
+    if depth.max(initial=0) > _DEEPEST:
         raise ValueError(f"it is nested too deeply, more than {_DEEPEST} lists in each other")
     if _SURROGATE.search(content) and _SURROGATE.search(
         _PAIR.sub(b"", content.replace(rb"\\", b" "))
@@ -74,6 +76,14 @@ def parse(content: bytes, most_memory: int = MOST_MEMORY) -> Any:
 def memory(content: bytes) -> int:
     """Return at most how many bytes the values of a JSON text take, about."""
     return sum(content.count(mark) * size for mark, size in _TAKES.items()) + len(content)
+
+
+def kind(value: Any) -> str:
+    """Return what a JSON value is, for a sentence."""
+    if value in ([], {}, ""):
+        return {list: "an empty list", dict: "an empty object", str: "an empty text"}[type(value)]
+    names = {dict: "an object", list: "a list", str: "a text", bool: "a truth value"}
+    return "nothing" if value is None else names.get(type(value), "a number")
 
 
 class _NotFiniteError(ValueError):

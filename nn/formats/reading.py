@@ -42,4 +42,4 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         try:
             yield cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if zipped else raw
         except (EOFError, gzip.BadGzipFile, zlib.error):
-            raise ValueError(f"{path.name}: the gzip data is damaged or cut off") from None
+            raise ValueError(f"{path}: the gzip data is damaged or cut off") from None

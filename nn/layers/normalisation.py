@@ -5,7 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from nn.layers.base import Bound, Layer, ParameterSpec, Scope, number_text, require_picture
+from nn.layers.base import (
+    Bound,
+    Layer,
+    Parameter,
+    ParameterSpec,
+    Scope,
+    number_text,
+    require_picture,
+)
 from nn.typing import Array, Operation, Shape
 
 
@@ -36,13 +44,16 @@ class BatchNorm(Layer):
         self.eps = float(eps)
 
     def shape_after(self, input_shape: Shape) -> Shape:
-        self.mean: Array = np.zeros(input_shape[0])
-        self.var: Array = np.ones(input_shape[0])
         return input_shape
 
     def parameter_specs(self) -> tuple[ParameterSpec, ...]:
         shape = (self.input_shape[0],)
         return ParameterSpec("weight", shape, fill=1.0), ParameterSpec("bias", shape)
+
+    def attach(self, parameters: tuple[Parameter, ...]) -> None:
+        super().attach(parameters)
+        self.mean: Array = np.zeros(self.input_shape[0])
+        self.var: Array = np.ones(self.input_shape[0])
 
     def state(self) -> dict[str, Array]:
         """Return the running mean and variance, float64, (C,) or (F,) each."""

@@ -64,7 +64,7 @@ def test_an_old_file_stays_whole_when_writing_fails(tmp_path: Path) -> None:
         ({"class_names": [1, 2, 3]}, '"class_names" must be a list of texts'),
         ({"class_names": ["a"]}, "class_names must be 3 texts"),
         ({"parameters": [0.0]}, "the network has 51 parameters, but 1 are given"),
-        ({"parameters": None}, "numbers, got NoneType"),
+        ({"parameters": None}, "numbers, got nothing"),
         ({"parameters": [None] * 51}, '"parameters" must hold numbers only'),
         ({"parameters": [True] * 51}, '"parameters" must hold numbers only'),
         ({"parameters": [1e300] * 51}, '"parameters" must hold finite numbers'),
