@@ -1,0 +1,118 @@
+// PNG pictures, decoded here: a canvas would lose what is nearly transparent, and show 16 bits and
+// colour profiles in its own way. Written after the W3C's specification.
+
+const PNG_BITS = { 0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16] };
+const PNG_SAMPLES = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }; // a pixel, by kind of colour
+const WHOLE = [[0, 0, 1, 1]]; // first column and row, steps between columns and rows
+const INTERLACED = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
+
+// Return {width, height, data, orientation} like `decodeJpeg`; alpha is as stored.
+async function decodePng(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const file = { orientation: 1, packed: [] };
+  for (let at = 8; at + 8 <= bytes.length; ) {
+    const length = view.getUint32(at);
+    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const chunk = bytes.subarray(at + 8, at + 8 + length);
+    if (chunk.length < length || name === "IEND") break;
+    if (name === "IHDR") readHeader(chunk, view, at + 8, file);
+    if (name === "PLTE") file.palette = chunk;
+    if (name === "tRNS") file.clear = chunk;
+    if (name === "IDAT") file.packed.push(chunk);
+    if (name === "eXIf") file.orientation = orientationOf(chunk);
+    at += 12 + length;
+  }
+  if (!file.width || (file.kind === 3 && !file.palette)) throw new Damaged();
+  const passes = (file.interlaced ? INTERLACED : WHOLE)
+    .map(([x, y, right, down]) => {
+      const [columns, rows] = [Math.ceil((file.width - x) / right), Math.ceil((file.height - y) / down)];
+      return { x, y, right, down, columns, rows, line: Math.ceil((columns * file.samples * file.bits) / 8) };
+    })
+    .filter(({ columns, rows }) => columns > 0 && rows > 0);
+  const stored = await inflate(file.packed, passes.reduce((sum, { rows, line }) => sum + rows * (line + 1), 0));
+  const data = new Uint8ClampedArray(4 * file.width * file.height);
+  let at = 0;
+  for (const pass of passes) {
+    const part = stored.subarray(at, (at += pass.rows * (pass.line + 1)));
+    unfilter(part, pass, Math.max(1, (file.samples * file.bits) >> 3));
+    for (let row = 0; row < pass.rows; row++) {
+      const line = part.subarray(row * (pass.line + 1) + 1, (row + 1) * (pass.line + 1));
+      for (let column = 0; column < pass.columns; column++) {
+        const place = (pass.y + row * pass.down) * file.width + pass.x + column * pass.right;
+        readPixel(line, column, file, data, 4 * place);
+      }
+    }
+  }
+  return { width: file.width, height: file.height, data, orientation: file.orientation };
+}
+
+function readHeader(chunk, view, at, file) {
+  const [bits, kind, , , interlaced] = chunk.subarray(8);
+  if (!PNG_BITS[kind]?.includes(bits)) throw new Damaged();
+  Object.assign(file, { bits, kind, interlaced, samples: PNG_SAMPLES[kind] });
+  [file.width, file.height] = [view.getUint32(at), view.getUint32(at + 4)];
+  if (file.width * file.height > MOST_PIXELS) throw new RangeError(tooMany(file.width, file.height));
+}
+
+// Return exactly `size` bytes: no more is unpacked, however much there may be.
+async function inflate(packed, size) {
+  const result = new Uint8Array(size);
+  const reader = new Blob(packed).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+  let at = 0;
+  try {
+    while (at < size) {
+      const { done, value } = await reader.read();
+      if (done) throw new Damaged();
+      result.set(value.subarray(0, size - at), at);
+      at += value.length;
+    }
+  } catch {
+    throw new Damaged();
+  }
+  reader.cancel().catch(() => {});
+  return result;
+}
+
+// Each line says how it was predicted from its neighbours; `back` is the bytes of a pixel.
+function unfilter(part, { rows, line }, back) {
+  for (let row = 0; row < rows; row++) {
+    const start = row * (line + 1);
+    const filter = part[start];
+    if (filter > 4) throw new Damaged();
+    for (let i = start + 1; i <= start + line; i++) {
+      const first = i - start <= back;
+      const left = first ? 0 : part[i - back];
+      const above = row ? part[i - line - 1] : 0;
+      const corner = first || !row ? 0 : part[i - line - 1 - back];
+      if (filter === 1) part[i] += left;
+      else if (filter === 2) part[i] += above;
+      else if (filter === 3) part[i] += (left + above) >> 1;
+      else if (filter === 4) {
+        const [a, b, c] = [Math.abs(above - corner), Math.abs(left - corner), Math.abs(left + above - 2 * corner)];
+        part[i] += a <= b && a <= c ? left : b <= c ? above : corner;
+      }
+    }
+  }
+}
+
+// 16 bits keep their upper eight; what is named transparent becomes so.
+function readPixel(line, column, { bits, kind, samples, palette, clear }, data, at) {
+  const sample = (n) => {
+    const i = column * samples + n;
+    if (bits >= 8) return line[i * (bits >> 3)];
+    return (line[(i * bits) >> 3] >> (8 - bits - ((i * bits) & 7))) & ((1 << bits) - 1);
+  };
+  if (kind === 3) {
+    const index = sample(0);
+    for (let n = 0; n < 3; n++) data[at + n] = palette[3 * index + n] ?? 0;
+    data[at + 3] = clear?.[index] ?? 255;
+    return;
+  }
+  const full = bits < 8 ? 255 / ((1 << bits) - 1) : 1;
+  const colours = kind === 2 || kind === 6 ? 3 : 1;
+  for (let n = 0; n < 3; n++) data[at + n] = sample(n % colours) * full;
+  const has = (n) => data[at + n] === (bits === 1 ? 255 * clear[1] : clear[2 * n + 1]);
+  const alpha = kind === 4 || kind === 6 ? sample(colours) : 255;
+  const gone = clear && ((kind === 0 && bits < 16 && has(0)) || (kind === 2 && has(0) && has(1) && has(2)));
+  data[at + 3] = gone ? 0 : alpha;
+}
