@@ -23,7 +23,8 @@ from typing import Any, BinaryIO, NamedTuple
 from nn.formats import json_text, npz, zips
 from nn.formats.files import write_whole
 from nn.formats.reading import size_of
-from nn.formats.zips import LARGEST_ENTRY, LARGEST_TOTAL, Zip
+from nn.formats.zips import LARGEST_TOTAL, Zip
+from nn.words import shown
 
 FORMAT = "brightwire-session"
 VERSION = 1
@@ -31,8 +32,11 @@ MANIFEST = "manifest.json"
 
 Parts = dict[str, Any]
 """By name; the suffix tells what a part is: .json a JSON value, .ndjson a list of JSON values,
-.npz a dict of arrays of numbers.
+.npz a dict of arrays of numbers (those that are read can't be written into).
 """
+
+LARGEST = {"json": 32 << 20, "ndjson": 32 << 20, "npz": zips.LARGEST_ENTRY}
+"""Bytes of a part, by what it is."""
 
 
 class Archive(NamedTuple):
@@ -79,7 +83,7 @@ def pack(parts: Parts, app: str, written: str) -> bytes:
     room = LARGEST_TOTAL
     for name, content in contents.items():
         room -= _memory(name, content)
-        if len(content) > LARGEST_ENTRY or room < 0 or len(contents) >= zips.MOST_ENTRIES:
+        if len(content) > LARGEST[_kind(name)] or room < 0 or len(contents) >= zips.MOST_ENTRIES:
             raise ValueError(f"there is more to keep than fits into a session file, see {name}")
     manifest = {
         "format": FORMAT,
@@ -99,35 +103,39 @@ def unpack(content: bytes, name: str) -> Archive:
 # -- parts as bytes ----------------------------------------------------------------------------
 
 
+def _kind(name: str) -> str:
+    kind = name.rpartition(".")[2]
+    if not zips.is_name(name) or name == MANIFEST or kind not in LARGEST:
+        raise ValueError(f"there is no such part as {shown(name)}")
+    return kind
+
+
 def _encoded(name: str, part: Any) -> bytes:
-    if not zips.is_name(name) or name == MANIFEST:
-        raise ValueError(f"a part can't be called {name!r}")
-    match name.rpartition(".")[2]:
+    match _kind(name):
         case "json":
             return json_text.dump(part)
         case "ndjson":
             return b"".join(json_text.dump(value) + b"\n" for value in part)
-        case "npz":
+        case _:
             return npz.pack(part)
-    raise ValueError(f"the part {name} must be .json, .ndjson or .npz")
 
 
 def _decoded(name: str, content: bytes, room: int) -> Any:
     """Return a part; ``room`` is how many bytes it may take in memory."""
-    match name.rpartition(".")[2]:
+    match _kind(name):
         case "json":
             return json_text.parse(content, room)
         case "ndjson":
             if json_text.memory(content) > room:
                 raise ValueError("it holds more values than fit into memory")
             return [json_text.parse(line) for line in content.splitlines()]
-        case "npz":
+        case _:
             return npz.unpack(content, room)
-    raise ValueError("it is of no kind that is known")
 
 
 def _memory(name: str, content: bytes) -> int:
-    return len(content) if name.endswith(".npz") else json_text.memory(content)
+    """Return how many bytes a part takes in memory, about."""
+    return len(content) if _kind(name) == "npz" else json_text.memory(content)
 
 
 def _checksum(content: bytes) -> str:
@@ -182,6 +190,8 @@ def _checked_parts(source: Zip, checksums: Any) -> Parts:
         raise ValueError("its manifest doesn't list the parts that are in it")
     parts, room = {}, LARGEST_TOTAL
     for name, checksum in checksums.items():
+        if source.sizes[name] > LARGEST[_kind(name)]:
+            raise ValueError(f"its part {name} is larger than {LARGEST[_kind(name)] >> 20} MB")
         content = source.read(name)
         if _checksum(content) != checksum:
             raise ValueError(f"its part {name} does not match its checksum")

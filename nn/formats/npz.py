@@ -44,7 +44,7 @@ def pack(arrays: Mapping[str, Array]) -> bytes:
 
 
 def unpack(content: bytes, largest: int = LARGEST_TOTAL) -> dict[str, Array]:
-    """Return the arrays of an .npz file, each the caller's own, in this machine's byte order.
+    """Return the arrays of an .npz file, in this machine's byte order, not to be written into.
 
     Raises ValueError, one sentence that begins with what is wrong, for any other file, and for
     arrays that take more than ``largest`` bytes together.
@@ -54,6 +54,7 @@ def unpack(content: bytes, largest: int = LARGEST_TOTAL) -> dict[str, Array]:
 
 
 def _array(name: str, content: bytes) -> Array:
+    """Return the array of an .npy file, a view of its bytes where that can be."""
     header = _HEADER.match(content)
     if header is None:
         raise ValueError(f"its part {name} is no array of numbers")
@@ -61,9 +62,14 @@ def _array(name: str, content: bytes) -> Array:
     shape = tuple(int(size) for size in header[3].replace(b" ", b"").split(b",") if size)
     if len(shape) > MOST_AXES or prod(shape) * kind.itemsize != len(content) - header.end():
         raise ValueError(f"its part {name} is not as large as it says")
-    values = np.frombuffer(content, np.uint8 if kind.kind == "b" else kind, offset=header.end())
-    native = values != 0 if kind.kind == "b" else values.astype(kind.newbyteorder("="))
+    if kind.kind == "b":
+        flat: Array = np.frombuffer(content, np.uint8, offset=header.end()) != 0
+    else:
+        flat = np.frombuffer(content, kind, offset=header.end())
     try:
-        return native.reshape(shape, order="F" if header[2] == b"True" else "C")
+        values = flat.reshape(shape, order="F" if header[2] == b"True" else "C")
     except ValueError:  # without values, but with sizes that no array can have
         raise ValueError(f"its part {name} is not as large as it says") from None
+    values = values.astype(kind.newbyteorder("="), copy=False)
+    values.flags.writeable = False
+    return values

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 MOST_ENTRIES = 4096
-LARGEST_ENTRY = 64 << 20
+LARGEST_ENTRY = 128 << 20
 LARGEST_TOTAL = 256 << 20
 """Bytes of one entry and of all, inflated."""
 

@@ -67,7 +67,6 @@ def assert_same(found: object, wanted: object) -> None:
     if isinstance(wanted, np.ndarray):
         assert (found.dtype, found.shape) == (wanted.dtype, wanted.shape)
         assert found.tobytes() == wanted.tobytes()
-        found[...] = 0  # the caller's own
     elif isinstance(wanted, dict):
         assert list(found) == list(wanted)
         for name, value in wanted.items():
@@ -100,6 +99,11 @@ def test_equal_parts_give_equal_bytes() -> None:
     turned = {name: PARTS[name] for name in reversed(PARTS)}
     assert packed() == packed(turned)
     assert packed() != archive.pack(PARTS, "Brightwire 0.1.0", "2025-01-31T12:00:01Z")
+
+
+def test_arrays_that_are_read_can_not_be_written_into() -> None:
+    arrays = archive.unpack(packed(), "mine.brightwire").parts["sketch/weights.npz"]
+    assert not any(values.flags.writeable for values in arrays.values())
 
 
 def test_any_zip_program_and_numpy_can_look_inside() -> None:
@@ -146,7 +150,11 @@ def test_what_could_not_be_read_again_is_not_written(
 
 def test_more_than_can_be_read_again_is_not_written() -> None:
     with pytest.raises(ValueError, match=r"more to keep than fits into a session file, see a\.npz"):
-        packed({"a.npz": {"x": np.zeros(zips.LARGEST_ENTRY, np.uint8)}})
+        packed({"a.npz": {"x": np.zeros(archive.LARGEST["npz"], np.uint8)}})
+    with pytest.raises(
+        ValueError, match=r"more to keep than fits into a session file, see a\.json"
+    ):
+        packed({"a.json": "x" * archive.LARGEST["json"]})
 
 
 # -- broken and foreign files --------------------------------------------------------------------
@@ -183,8 +191,7 @@ def test_a_bit_flipped_anywhere_is_found_or_does_no_harm() -> None:
         except ValueError as error:
             assert str(error).startswith("mine.brightwire can't be opened: ")  # noqa: PT017
             continue
-        assert_same(found.parts, {**wanted.parts})
-        wanted = archive.unpack(content, "mine.brightwire")  # its arrays have been written over
+        assert_same(found.parts, wanted.parts)
 
 
 def test_a_part_that_was_changed_does_not_match_its_checksum() -> None:
@@ -229,7 +236,7 @@ def test_a_manifest_that_lacks_something_is_refused(change: dict) -> None:
         ("a.json", b"9" * 5000, "a number in it is too long"),
         ("a.ndjson", b"1\n\n2\n", "can't be read"),
         ("a.ndjson", b"1 2\n", "can't be read"),
-        ("a.py", b"print()", "of no kind that is known"),
+        ("a.py", b"print()", "no such part as 'a.py'"),
         ("a.npz", b"", "it is no zip file"),
         ("a.npz", zips.pack({"a.npy": b"\x80\x04N."}), "a.npy is no array of numbers"),
     ],
@@ -237,7 +244,7 @@ def test_a_manifest_that_lacks_something_is_refused(change: dict) -> None:
 def test_a_part_that_makes_no_sense_is_named(name: str, content: bytes, message: str) -> None:
     found = refusal(signed({name: content}))
     assert message in found
-    assert f"its part {name} can't be read" in found
+    assert name in found
 
 
 # -- files made to hurt ------------------------------------------------------------------------
@@ -268,11 +275,11 @@ def test_a_bomb_is_refused_by_what_it_says_before_it_is_inflated() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr("manifest.json", b"0" * (zips.LARGEST_ENTRY + 1))
-    assert "larger than 64 MB" in refusal(file.getvalue())
+    assert "larger than 128 MB" in refusal(file.getvalue())
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
-        for number in range(5):
-            target.writestr(f"{number}.json", b"0" * (60 << 20))
+        for number in range(3):
+            target.writestr(f"{number}.npz", b"0" * (90 << 20))
     assert "larger than 256 MB" in refusal(file.getvalue())
 
 
