@@ -6,15 +6,18 @@ What had to be left out or guessed is told in `remarks`, each a sentence.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import chain
 from math import isfinite
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 import numpy as np
 
 from nn.data.progress import Job, Progress, finish
+from nn.formats.reading import size_of
 from nn.typing import Array
+from nn.words import shown
 
 MOST_BYTES = 1_000_000_000
 MOST_ROWS = 50_000
@@ -25,8 +28,14 @@ MOST_CATEGORIES = 50
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-"})
 MOSTLY = 0.8
 """Part of a column's values that must be numbers for it to be one of numbers."""
+MOST_CELLS = 1_000_000
+"""Of the rows that are used; with many columns these are fewer than `MOST_ROWS`."""
 LONGEST_CELL = 100_000
-LOOK_EVERY = 20_000
+KEPT_OF_A_CELL = 64
+"""Letters: neither a number nor a category that is learnt from has more."""
+LONGEST_LINE = 1_000_000
+LOOK_EVERY = 1_000_000
+"""Letters."""
 _SNIFFED = 65_536
 
 
@@ -65,7 +74,7 @@ def read(path: str | Path, seed: int = 0) -> Job[Table]:
     with file, line and what was wanted; OSError as it comes.
     """
     path = Path(path)
-    size = path.stat().st_size
+    size = size_of(path)
     if size > MOST_BYTES:
         raise ValueError(
             f"{path.name} has {size / 1e6:,.0f} MB, at most {MOST_BYTES / 1e6:,.0f} MB are read"
@@ -93,19 +102,24 @@ def parse(text: str, name: str = "the text", seed: int = 0) -> Table:
 # -- rows ----------------------------------------------------------------------------------
 
 
-def _gather(lines: Iterator[str], name: str, seed: int) -> Job[Table]:
-    header_line = next((line for line in lines if line.strip()), "")
+def _gather(text: TextIO, name: str, seed: int) -> Job[Table]:
+    lines = _Lines(text, name)
+    header_line = next((line for line in lines if line.strip() or lines.read > LOOK_EVERY), "")
     if not header_line.strip():
         raise ValueError(f"{name} is empty; a header and rows are wanted, like age,height,kind")
     separator = max(",;\t|", key=header_line.count)
     csv.field_size_limit(LONGEST_CELL)
-    rows = csv.reader(_chain(header_line, lines), delimiter=separator)
+    rows = csv.reader(chain([header_line], lines), delimiter=separator)
     kept: list[list[str]] = []
-    total = 0
+    total = told = 0
     try:
         header = _checked_header(next(rows), name)
-        pick = _Reservoir(seed)
+        most = min(MOST_ROWS, MOST_CELLS // len(header))
+        pick = _Reservoir(seed, most)
         for row in rows:
+            if lines.read - told > LOOK_EVERY:
+                told = lines.read
+                yield Progress(f"reading {name}", total, None, "rows")
             if len(row) != len(header):
                 if not any(cell.strip() for cell in row):
                     continue
@@ -113,13 +127,11 @@ def _gather(lines: Iterator[str], name: str, seed: int) -> Job[Table]:
                     f"{name}, line {rows.line_num}: {len(row)} values, but the header "
                     f"names {len(header)} columns"
                 )
-            if total < MOST_ROWS:
-                kept.append(row)
+            if total < most:
+                kept.append([cell[:KEPT_OF_A_CELL] for cell in row])
             elif total == pick.next:
-                kept[pick.place()] = row
+                kept[pick.place()] = [cell[:KEPT_OF_A_CELL] for cell in row]
             total += 1
-            if total % LOOK_EVERY == 0:
-                yield Progress(f"reading {name}", total, None, "rows")
     except csv.Error as error:
         raise ValueError(f"{name}, line {rows.line_num}: {error}") from None
     if not total:
@@ -134,16 +146,35 @@ def _gather(lines: Iterator[str], name: str, seed: int) -> Job[Table]:
     return Table(name, tuple(columns), len(kept), total, tuple(remarks))
 
 
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+class _Lines:
+    """The lines of a text, none longer than `LONGEST_LINE`, and how many letters were read."""
+
+    def __init__(self, text: TextIO, name: str) -> None:
+        self._text, self._name = text, name
+        self.read = self._count = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(LONGEST_LINE + 1)
+        if not line:
+            raise StopIteration
+        self._count += 1
+        self.read += len(line)
+        if len(line) > LONGEST_LINE:
+            raise ValueError(
+                f"{self._name}, line {self._count}: has more than {LONGEST_LINE:,} letters; "
+                f"a row of a table is much shorter"
+            )
+        return line
 
 
 def _checked_header(cells: list[str], name: str) -> list[str]:
-    header = [cell.strip() or f"column {i + 1}" for i, cell in enumerate(cells)]
+    header = [cell.strip()[:KEPT_OF_A_CELL] or f"column {i + 1}" for i, cell in enumerate(cells)]
     if len(header) < 2:
         raise ValueError(
-            f"{name} has one column, {header[0][:40]!r}; at least two are wanted: something to "
+            f"{name} has one column, {shown(header[0])}; at least two are wanted: something to "
             "learn from, and a target"
         )
     if len(header) > MOST_COLUMNS:
@@ -154,30 +185,31 @@ def _checked_header(cells: list[str], name: str) -> list[str]:
         )
     twice = next((title for title in header if header.count(title) > 1), None)
     if twice is not None:
-        raise ValueError(f"{name} has two columns named {twice!r}")
+        raise ValueError(f"{name} has two columns named {shown(twice)}")
     return header
 
 
 class _Reservoir:
-    """Which rows beyond the first `MOST_ROWS` take the place of another, each equally likely.
+    """Which rows beyond the first ``size`` take the place of another, each equally likely.
 
     Source: Li 1994, Reservoir-sampling algorithms of time complexity O(n(1 + log(N/n))),
     algorithm L.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, size: int) -> None:
         self._rng = np.random.default_rng(seed)
+        self._size = size
         self._w = 1.0
-        self.next = MOST_ROWS - 1
+        self.next = size - 1
         self._skip()
 
     def _skip(self) -> None:
-        self._w *= float(np.exp(np.log(self._rng.random()) / MOST_ROWS))
+        self._w *= float(np.exp(np.log(self._rng.random()) / self._size))
         self.next += int(np.log(self._rng.random()) / np.log1p(-self._w)) + 1
 
     def place(self) -> int:
         self._skip()
-        return int(self._rng.integers(MOST_ROWS))
+        return int(self._rng.integers(self._size))
 
 
 # -- columns -------------------------------------------------------------------------------

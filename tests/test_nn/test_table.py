@@ -97,7 +97,7 @@ def test_a_million_rows_are_thinned_at_random(tmp_path):
     path = tmp_path / "many.csv"
     path.write_text("n,kind\n" + block * 1000)
     job = table.read(path, seed=1)
-    assert next(job).done == table.LOOK_EVERY  # it can be cancelled on the way
+    assert 0 < next(job).done < 500_000  # it can be cancelled on the way
     made = finish(job)
     assert (made.total, made.rows) == (1_000_000, table.MOST_ROWS)
     assert made.remarks == ("Of 1,000,000 rows 50,000, drawn at random, are used.",)
