@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 MOST_ENTRIES = 4096
 LARGEST_ENTRY = 128 << 20
-LARGEST_TOTAL = 256 << 20
+LARGEST_TOTAL = 192 << 20
 """Bytes of one entry and of all, inflated."""
 
 _END = struct.Struct("<4s4H2LH")  # the last bytes of a zip file without a comment

@@ -280,7 +280,7 @@ def test_a_bomb_is_refused_by_what_it_says_before_it_is_inflated() -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
         for number in range(3):
             target.writestr(f"{number}.npz", b"0" * (90 << 20))
-    assert "larger than 256 MB" in refusal(file.getvalue())
+    assert "larger than 192 MB" in refusal(file.getvalue())
 
 
 def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
