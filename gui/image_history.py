@@ -11,11 +11,14 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from gui import kept
+from gui.kept import Parts
 from nn.metrics import Window
 from nn.training import StepResult
 
 ROWS = 4096  # a history longer than this is thinned by joining neighbours
 WINDOW = 50  # steps that a number is averaged over
+MOST_JOINED = 1 << 40  # steps a row
 PROBES = 25  # looks that the validation accuracy is averaged over
 WARM_UP = 3  # steps that are not timed: buffers are made in them
 SMOOTHING = 0.05
@@ -59,6 +62,27 @@ class History:
         """A copy, (n, 4): `COLUMNS`, oldest first."""
         return self._rows[: self._count].copy()
 
+    def arrays(self) -> dict[str, Rows]:
+        """All of it, for a session file; see `read`."""
+        joined = np.array([*self._sum, self._pending, self._stride])
+        return {"rows": self.rows(), "joined": joined}
+
+    @classmethod
+    def read(cls, parts: Parts, name: str) -> "History":
+        """From the part that holds `arrays`; ValueError, one sentence, for what does not fit."""
+        rows = kept.array(parts, name, "rows", np.float64, (None, len(COLUMNS)), finite=False)
+        joined = kept.array(parts, name, "joined", np.float64, (len(COLUMNS) + 2,), finite=False)
+        *total, pending, stride = joined.tolist()
+        with kept.naming(name):
+            if len(rows) > ROWS or not 0 <= pending <= stride <= MOST_JOINED or stride < 1:
+                raise ValueError("the curves hold too many rows")
+        made = cls()
+        made._count = len(rows)
+        made._rows[: len(rows)] = rows
+        made._sum[:] = total
+        made._pending, made._stride = int(pending), int(stride)
+        return made
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -87,6 +111,19 @@ class Progress:
     seconds_left: float | None = None
     rows: Rows = field(default_factory=lambda: np.empty((0, len(COLUMNS))))
     marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of a meter beside its arrays; times None where not known."""
+
+    examples: int
+    steps: int
+    probe_count: int
+    forward: float | None
+    backward: float | None
+    decay_loss: float
+    marks: tuple[Mark, ...]
 
 
 class Meter:
@@ -167,6 +204,37 @@ class Meter:
             rows=self._history.rows(),
             marks=self._marks,
         )
+
+    def state(self) -> Parts:
+        """All of it but the pace, as parts of a session file."""
+        told = Told(
+            self.examples,
+            self._steps,
+            self._probe_count,
+            self._forward if isfinite(self._forward) else None,
+            self._backward if isfinite(self._backward) else None,
+            self._decay_loss,
+            self._marks,
+        )
+        arrays = {"window": self._window.steps, "probes": self._probes.steps}
+        return {"meter.json": kept.told(told), "curves.npz": {**self._history.arrays(), **arrays}}
+
+    @classmethod
+    def read(cls, parts: Parts) -> "Meter":
+        """The meter that `state` told of; ValueError, one sentence, for what does not fit."""
+        told = kept.record(parts, "meter.json", Told)
+        made = cls()
+        made._history = History.read(parts, "curves.npz")
+        made._window, made._probes = (
+            Window.resume(size, kept.array(parts, "curves.npz", key, np.float64, (None, 3)))
+            for key, size in (("window", WINDOW), ("probes", PROBES))
+        )
+        made.examples = made._told_examples = told.examples
+        made._steps, made._probe_count = told.steps, told.probe_count
+        made._forward = float("nan") if told.forward is None else told.forward
+        made._backward = float("nan") if told.backward is None else told.backward
+        made._decay_loss, made._marks = told.decay_loss, told.marks
+        return made
 
     def _backward_time(self) -> float:
         """What is left of a step without going forward."""

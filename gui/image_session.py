@@ -1,6 +1,6 @@
 """What the Images workspace works on: a data set, its split, the network, the training."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,17 +9,21 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QObject, Signal
 
 import nn
-from gui import network_text
-from gui.image_history import Rows
+from gui import kept, network_text
+from gui.image_history import COLUMNS, ROWS, Rows
 from gui.image_settings import TrainingSettings, differences
-from gui.image_training import ImageTraining, Pictures
+from gui.image_training import ImageTraining, Pictures, read_training
+from gui.kept import Parts
 from gui.optimizer_settings import defaults_of
 from nn.data import pen
 from nn.data.augment import Augment
 from nn.data.datasets import Dataset, Split
 from nn.data.drawings import Drawing
 
+KEYS = ("drawn", "mnist", "cifar-10", "folder", "drawings")  # of data sets
+SMALLEST, LARGEST = 8, 64  # pixels along an edge of a folder's pictures
 PRESET = "mnist"
+LONGEST = 100_000  # characters of a network's text
 DRAWINGS = "Your drawings"  # the data set of what was drawn in Sketch
 SPLIT = (0.2, 0.0)  # parts of the pictures that are kept for validation and for testing
 
@@ -34,6 +38,46 @@ class Run:
     dataset: str
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where a data set comes from: the key of an offer; for a folder which, and how its pictures
+    are read.
+    """
+
+    key: str = "drawn"
+    folder: str = ""
+    size: int = 32
+    channels: int = 3
+
+    def check(self) -> None:
+        """Raise ValueError where nothing could come from."""
+        known = self.key in KEYS and SMALLEST <= self.size <= LARGEST and self.channels in (1, 3)
+        if not known or "\0" in self.folder:
+            raise ValueError(f"there is no data set like {self}"[:200])
+
+
+@dataclass(frozen=True)
+class ToldRun:
+    """What a session file says of a training that lies behind, beside its curves."""
+
+    settings: TrainingSettings
+    text: str
+    dataset: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of the session beside its training."""
+
+    text: str
+    is_preset: bool
+    origin: Origin
+    validation: float
+    test: float
+    seed: int
+    last_run: ToldRun | None
+
+
 class ImageSession(QObject):
     """Reads are plain attributes; every change goes through a method and is signalled."""
 
@@ -45,7 +89,8 @@ class ImageSession(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.settings = TrainingSettings()
-        self.dataset: Dataset | None = None
+        self.dataset: Dataset | None = None  # None: none yet, or it could not be had again
+        self.origin = Origin()
         self.split: Split | None = None
         self.parts = SPLIT
         self.seed = 0
@@ -82,17 +127,20 @@ class ImageSession(QObject):
 
     # -- data --------------------------------------------------------------------------------
 
-    def set_dataset(self, dataset: Dataset) -> str:
+    def misfit(self, dataset: Dataset) -> str:
+        """Why the network can't learn a data set, as a sentence; empty when it can."""
+        facts = network_text.check(self.text)
+        return network_text.misfit(facts, dataset.image_shape, len(dataset.class_names))
+
+    def set_dataset(self, dataset: Dataset, origin: Origin) -> str:
         """Train on another data set. A network that fits it goes on as it is; otherwise its text
         is fitted, with new weights. Returns what was done to the network, empty for nothing.
         """
         self.training.pause()
-        self.dataset = dataset
+        self.dataset, self.origin = dataset, origin
         self.split = dataset.split(self.parts[0], 0, self.parts[1])
-        facts = network_text.check(self.text)
-        misfit = network_text.misfit(facts, dataset.image_shape, len(dataset.class_names))
         done = ""
-        if misfit:
+        if misfit := self.misfit(dataset):
             text, done = self._text_for(dataset, misfit)
             self._install(nn.Network.from_text(text, self.seed, dataset.class_names), text)
         elif list(self.network.class_names) != list(dataset.class_names):
@@ -216,6 +264,64 @@ class ImageSession(QObject):
         if self.dataset is not None and last.dataset != self.dataset.name:
             found.insert(0, f"{last.dataset} → {self.dataset.name}")
         return found or ["nothing but the weights"]
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        """Another value whenever what was made, set or trained is another."""
+        return self.training.stamp, self.text, self.origin, self.parts, self.settings
+
+    def state(self) -> Callable[[], Parts]:
+        """What must be of this moment, and what makes parts of it."""
+        last, rows = self.last_run, np.empty((0, len(COLUMNS)))
+        run = None
+        if last is not None:
+            run, rows = ToldRun(last.settings, last.text, last.dataset), last.rows
+        told = Told(self.text, self._is_preset, self.origin, *self.parts, self.seed, run)
+        trained = self.training.taken(self.training.state)
+        return lambda: {
+            "session.json": kept.told(told),
+            "last_run.npz": {"rows": rows},
+            **trained.result(),
+        }
+
+    def prepare(self, parts: Parts) -> Callable[[], None]:
+        """Check what `state` told of. What is returned makes the session so, and can't fail; the
+        data set is to be got again from `origin`.
+
+        Raises ValueError, one sentence, for what does not fit.
+        """
+        told, made = kept.record(parts, "session.json", Told), read_training(parts)
+        shape = (None, len(COLUMNS))
+        rows = kept.array(parts, "last_run.npz", "rows", np.float64, shape, finite=False)
+        network = made.trainer.network
+        with kept.naming("session.json"):
+            told.origin.check()
+            facts = network_text.check(told.text) if len(told.text) <= LONGEST else None
+            if facts is None or (facts.input_shape, facts.classes, facts.parameters) != (
+                network.input_shape,
+                *network.output_shape,
+                network.parameters.size,
+            ):
+                raise ValueError("text does not describe the network")
+            if not (told.validation >= 0 <= told.test and told.validation + told.test < 1):
+                raise ValueError("validation and test must be parts of 1")
+            if told.seed < 0 or len(rows) > ROWS:
+                raise ValueError("a seed or a count of rows is beyond all bounds")
+        run = told.last_run
+
+        def become() -> None:
+            self.text, self._is_preset, self.seed = told.text, told.is_preset, told.seed
+            self.parts, self.origin = (told.validation, told.test), told.origin
+            self.dataset = self.split = None
+            self.settings = made.settings
+            self.last_run = None if run is None else Run(rows, run.settings, run.text, run.dataset)
+            self.training.resume(made)
+            self.network_changed.emit()
+            self.settings_changed.emit()
+            self.dataset_changed.emit()
+
+        return become
 
     # -- settings ----------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from nn.data.augment import Augment
 TURN = 10.0  # degrees, either way
 ZOOM = 0.1  # part by which a picture grows or shrinks at most
 SHIFT = 2  # pixels, every way
+VIEWS = (1, 4, 6)  # of a picture, that a prediction can average over
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,25 @@ attributes, each set in one go, and the window reads them when it wants to: `pro
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 
 import nn
+from gui import kept
 from gui.image_history import Meter, Progress
 from gui.image_looks import Answers, Example, Look, Looks, readable
-from gui.image_settings import TrainingSettings, differences
+from gui.image_settings import VIEWS, TrainingSettings, differences
+from gui.kept import Parts
 from gui.worker import Worker, WorkerThread
+from nn import generators
 from nn.data.augment import Augment
 from nn.metrics import evaluate
+from nn.shuffle import Shuffle
 
 PROBE_EVERY = 5  # steps between two small looks at the validation pictures
 PROBE = 20  # pictures of one look
@@ -46,6 +50,48 @@ class Pictures(NamedTuple):
     labels: NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of a training beside trainer and meter."""
+
+    settings: TrainingSettings
+    written: tuple[float, ...]  # probabilities of the dropout layers as the text says
+    epochs: int
+    order: dict[str, Any] | None  # of the pictures; None: there are none
+    probing: dict[str, Any]
+
+
+class Resumed(NamedTuple):
+    """A training that was kept, ready to go on once its pictures are there."""
+
+    trainer: "nn.Trainer"
+    settings: TrainingSettings
+    meter: Meter
+    epochs: int
+    order: Shuffle | None
+    probing: np.random.Generator
+
+
+def read_training(parts: Parts) -> Resumed:
+    """The training that `ImageWorker.state` told of; ValueError, one sentence, for what does not
+    fit.
+    """
+    told, meter = kept.record(parts, "training.json", Told), Meter.read(parts)
+    trainer = kept.trainer(parts)
+    with kept.naming("training.json"):
+        told.settings.check(trainer)
+        layers = _dropouts(trainer.network)
+        if len(layers) != len(told.written) or not all(0 <= p < 1 for p in told.written):
+            raise ValueError(f"written must hold a probability for each of {len(layers)} layers")
+        for layer, probability in zip(layers, told.written, strict=True):
+            layer.written_probability = probability
+        if told.epochs < 0 or told.settings.views not in VIEWS:
+            raise ValueError("epochs or views are counted wrongly")
+        order = None if told.order is None else Shuffle.resume(told.order)
+        probing = generators.from_json(told.probing)
+    return Resumed(trainer, told.settings, meter, told.epochs, order, probing)
+
+
 class ImageWorker(Worker):
     """Owns network, trainer and pictures."""
 
@@ -60,7 +106,9 @@ class ImageWorker(Worker):
         self.progress = Progress()
         self.looks = Looks()
         self._meter: Meter | None = None
-        self._random = np.random.default_rng(0)
+        self._shuffle: Shuffle | None = None  # the order of the pictures
+        self._awaited = False  # the order was kept, and its pictures are on their way
+        self._probing = np.random.default_rng(0)
         self.load(network)
 
     # -- the model ---------------------------------------------------------------------------
@@ -105,11 +153,13 @@ class ImageWorker(Worker):
             self.train = None
         self._set_preparation()
         self.looks.forget_examples()
+        kept_order, self._awaited = self._shuffle if self._awaited else None, False
         if self.train is not None:
             first = self.augment.look(self.train.images[:1])
             self.looks.latest = Example(first, int(self.train.labels[0]), 0)
-        self.meter.forget_probes()
-        self._shuffle_anew()
+        if kept_order is None or train is None or kept_order.count != len(train.images):
+            self.meter.forget_probes()
+            self._shuffle_anew()
         self._publish()
 
     def set_settings(self, settings: TrainingSettings) -> None:
@@ -139,12 +189,10 @@ class ImageWorker(Worker):
     def _set_dropout(self) -> None:
         """Give every dropout layer the probability in force, or back its own."""
         wanted = self.settings.dropout
-        for layer in self.network.layers:
-            if layer.kind != "dropout":
-                continue
-            own = getattr(layer, "written_probability", layer.probability)  # type: ignore[attr-defined]
-            layer.written_probability = own  # type: ignore[attr-defined]
-            layer.probability = own if wanted is None else wanted  # type: ignore[attr-defined]
+        for layer in _dropouts(self.network):
+            own = getattr(layer, "written_probability", layer.probability)
+            layer.written_probability = own
+            layer.probability = own if wanted is None else wanted
         self.trainer.rebind()
 
     def _set_preparation(self) -> None:
@@ -157,9 +205,42 @@ class ImageWorker(Worker):
         self.looks.augment, self.looks.views = self.augment, self.settings.views
 
     def _shuffle_anew(self) -> None:
-        self._order = np.zeros(0, dtype=np.int64)
-        self._seen = 0  # of the order
+        self._shuffle = None if self.train is None else Shuffle(len(self.train.images))
+        self._awaited = False
         self._chore: Iterator[None] | None = None
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def state(self) -> Parts:
+        """All of this training, from which another goes on bit for bit with the same pictures."""
+        told = Told(
+            self.settings,
+            tuple(layer.written_probability for layer in _dropouts(self.network)),
+            self._epochs,
+            None if self._shuffle is None else self._shuffle.state(),
+            generators.to_json(self._probing),
+        )
+        return {
+            "training.json": kept.told(told),
+            **self.meter.state(),
+            **kept.trainer_parts(self.trainer),
+        }
+
+    def resume(self, made: Resumed) -> None:
+        """Go on with a training that was kept; its pictures come with `set_pictures`."""
+        self.pause()
+        self.settings, self.trainer = made.settings, made.trainer
+        self.network = made.trainer.network
+        self.looks.begin(self.trainer)
+        self.train = self.validation = None
+        self._set_dropout()
+        self._set_preparation()
+        self._meter, self._epochs = made.meter, made.epochs
+        self._end, self._best = End(), (float("inf"), 0)
+        self._shuffle, self._awaited = made.order, True
+        self._probing = made.probing
+        self._chore = None
+        self._publish()
 
     # -- training ----------------------------------------------------------------------------
 
@@ -204,13 +285,9 @@ class ImageWorker(Worker):
             self._publish()
 
     def _step(self, count: int) -> None:
-        assert self.train is not None
+        assert self.train is not None and self._shuffle is not None
         images, labels = self.train
-        if self._seen >= len(self._order):
-            self._order = self._random.permutation(len(images))
-            self._seen = 0
-        rows = self._order[self._seen : self._seen + count]
-        self._seen += len(rows)
+        rows = self._shuffle.take(count)
         x = self.augment.train(images[rows], self.trainer.augmentation)
         y = labels[rows]
         begun = time.thread_time()  # of this thread alone: others on the machine do not count
@@ -224,7 +301,7 @@ class ImageWorker(Worker):
         if self.trainer.steps % PROBE_EVERY == 1:
             self._probe()
         self.meter.add_step(result, taken)
-        if self._seen >= len(self._order):
+        if not self._shuffle.left:
             self._epochs += 1
             self._on_epoch()
         elif self.meter.validation_accuracy >= (self._end.accuracy or 2.0):
@@ -235,7 +312,7 @@ class ImageWorker(Worker):
         """Look at a few validation pictures, and measure what going forward takes."""
         pictures = self.validation or self.train
         assert pictures is not None
-        rows = self._random.integers(0, len(pictures.images), PROBE)
+        rows = self._probing.integers(0, len(pictures.images), PROBE)
         x = self.augment.look(pictures.images[rows])
         begun = time.thread_time()
         outputs = self.network.outputs(x)
@@ -289,13 +366,18 @@ class ImageWorker(Worker):
     # -- telling -----------------------------------------------------------------------------
 
     def _publish(self) -> None:
-        count = 0 if self.train is None else len(self.train.images)
-        inside = self._seen if self._seen < len(self._order) else 0
+        count = 0 if self._shuffle is None else self._shuffle.count
+        inside = self._shuffle.taken if self._shuffle is not None and self._shuffle.left else 0
         to_come = None
         if self._end.epoch is not None:
             to_come = (self._end.epoch - self._epochs) * count - inside
         epoch = self._epochs + (inside / count if count else 0.0)
         self.progress = self.meter.progress(self.trainer.steps, epoch, self.running, to_come)
+
+
+def _dropouts(network: "nn.Network") -> list[Any]:
+    """The dropout layers, to which a probability `written_probability` is added here."""
+    return [layer for layer in network.layers if layer.kind == "dropout"]
 
 
 class ImageTraining(WorkerThread):
@@ -308,6 +390,7 @@ class ImageTraining(WorkerThread):
         self._worker: ImageWorker
         super().__init__(ImageWorker(network, settings))
         self._network = network
+        self._changes = 0  # requests after which the training is another
         self._worker.diverged.connect(self.diverged)
         self._worker.ended.connect(self.ended)
 
@@ -316,6 +399,16 @@ class ImageTraining(WorkerThread):
     @property
     def network(self) -> "nn.Network":
         return self._network
+
+    @property
+    def stamp(self) -> Hashable:
+        """Another value whenever the training is another."""
+        return self._changes, self._worker.trainer.steps, self.running
+
+    @property
+    def state(self) -> Callable[[], Parts]:
+        """Makes the parts of a session file, in the thread: for `later`."""
+        return self._worker.state
 
     @property
     def progress(self) -> Progress:
@@ -340,17 +433,27 @@ class ImageTraining(WorkerThread):
 
     # -- requests ----------------------------------------------------------------------------
 
+    def resume(self, made: Resumed) -> None:
+        """Go on with a training that was kept; it is in place when this returns."""
+        self._changes += 1
+        self._network = made.trainer.network
+        self.ask(lambda: self._worker.resume(made))
+
     def load(self, network: "nn.Network", steps: int = 0) -> None:
+        self._changes += 1
         self._network = network
         self.post(self._worker.load, network, steps)
 
     def reset(self, seed: int) -> None:
+        self._changes += 1
         self.post(self._worker.reset, seed)
 
     def clear(self) -> None:
+        self._changes += 1
         self.post(self._worker.clear)
 
     def restore_last_good(self) -> None:
+        self._changes += 1
         self.post(self._worker.restore_last_good)
 
     def set_pictures(self, train: Pictures | None, validation: Pictures | None) -> None:

@@ -36,6 +36,24 @@ class Window:
             self._loss = sum(step[0] for step in self._steps)
 
     @property
+    def steps(self) -> Array:
+        """The steps that count now, (n, 3) float64: the loss of all examples together, how many
+        were right, and of how many.
+        """
+        return np.array(self._steps, np.float64).reshape(-1, 3)
+
+    @classmethod
+    def resume(cls, size: int, steps: Array) -> "Window":
+        """Return a window that goes on from the `steps` of another."""
+        window = cls(size)
+        for loss, correct, count in steps[-size:].tolist():
+            window._steps.append((loss, int(correct), int(count)))
+            window._loss += loss
+            window._correct += int(correct)
+            window._count += int(count)
+        return window
+
+    @property
     def loss(self) -> float:
         """Mean loss of an example; NaN before the first step."""
         return self._loss / self._count if self._count else float("nan")

@@ -1,16 +1,17 @@
 """The data set in use, at the left: which, and how it is parted."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.image_session import DRAWINGS, ImageSession
+from gui.image_session import DRAWINGS, LARGEST, SMALLEST, ImageSession, Origin
 from gui.images.data_sources import DataSources
 from gui.widgets.boxes import Choice, NumberBox
 from gui.widgets.data_menu import DataMenu
 from gui.widgets.split_slider import SplitSlider
-
-SMALLEST, LARGEST = 8, 64  # pixels along an edge of a folder's pictures
+from nn.data.datasets import Dataset
 
 
 class DataPanel(QWidget):
@@ -21,7 +22,6 @@ class DataPanel(QWidget):
     def __init__(self, session: ImageSession, sources: DataSources) -> None:
         super().__init__()
         self.session, self.sources = session, sources
-        self._key = ""
         self.menu = DataMenu()
         self.split = SplitSlider()
         self.note = QLabel()
@@ -52,6 +52,7 @@ class DataPanel(QWidget):
         self.menu.pressed.connect(lambda: self.menu.set_offers(self.sources.offers()))
         self.menu.data_chosen.connect(self.sources.choose)
         self.sources.loaded.connect(self._on_loaded)
+        self.sources.got_again.connect(self._on_got_again)
         self.sources.failed.connect(lambda text: self.told.emit(text, "error"))
         self.sources.progressed.connect(self._on_progressed)
         self.split.split_changed.connect(self.session.set_parts)
@@ -59,11 +60,15 @@ class DataPanel(QWidget):
         self.colour.currentIndexChanged.connect(self._reopen)
         self.session.dataset_changed.connect(self._show)
 
-    def _on_loaded(self, key: str, dataset: object) -> None:
-        self._key = key
-        done = self.session.set_dataset(dataset)  # type: ignore[arg-type]
-        made = self.session.dataset
-        assert made is not None
+    def _on_got_again(self, dataset: Dataset) -> None:
+        """The network that was kept stays as it is, whatever became of its pictures."""
+        if misfit := self.session.misfit(dataset):
+            self.sources.gone.emit(f"{dataset.name} is no longer what it was. {misfit}", "")
+        else:
+            self._on_loaded(self.session.origin, dataset)
+
+    def _on_loaded(self, origin: Origin, made: Dataset) -> None:
+        done = self.session.set_dataset(made, origin)
         if len(made.class_names) < 2:
             self.told.emit(
                 f"{made.name} has one class only: there is nothing to tell apart.", "warning"
@@ -81,19 +86,18 @@ class DataPanel(QWidget):
             self._show()
 
     def _reopen(self) -> None:
-        if self.sources.folder is not None:
-            self.sources.open_folder(
-                self.sources.folder, self.edge.value(), self.colour.currentData()
-            )
+        if folder := self.sources.folder.folder:
+            self.sources.open_folder(Path(folder), self.edge.value(), self.colour.currentData())
 
     def _show(self) -> None:
         dataset = self.session.dataset
         if dataset is None:
             self.split.set_total(0)
-            self.note.setText("Digits are being drawn …")
+            self.note.setText("No pictures yet")
             return
         official = dataset.test
-        self.menu.set_current(self._key or "drawn", dataset.name)
+        origin = self.session.origin
+        self.menu.set_current(origin.key, dataset.name)
         self.split.set_total(len(dataset), None if official is None else len(official))
         self.split.set_split(*self.session.parts)
         channels, height, width = dataset.image_shape
@@ -101,7 +105,13 @@ class DataPanel(QWidget):
         self.note.setText(f"{len(dataset):,} pictures, {height}×{width} {kind}")
         self.note.setToolTip(dataset.note)
         plain = dataset.name in ("MNIST", "CIFAR-10", DRAWINGS)
-        self._folder.setVisible(self._key == "folder" and not plain)
+        self._folder.setVisible(origin.key == "folder" and not plain)
+        self.edge.blockSignals(True)
+        self.edge.setValue(origin.size)
+        self.edge.blockSignals(False)
+        self.colour.blockSignals(True)
+        self.colour.setCurrentIndex(self.colour.findData(origin.channels))
+        self.colour.blockSignals(False)
 
 
 def _size_box() -> NumberBox:

@@ -160,7 +160,7 @@ class LearnPage(QWidget):
             go()  # type: ignore[operator]
 
     def _end(self) -> End:
-        key, value = self.end.currentData(), self.end_value.value or 1.0
+        key, value = self.end_of
         if key == "accuracy":
             return End(accuracy=value / 100)
         if key == "epoch":
@@ -174,6 +174,16 @@ class LearnPage(QWidget):
         self.end_value.setVisible(bool(key))
         self.end_value.set_value(usual)
         self._unit.setVisible(key == "patience")
+
+    def set_end(self, key: str, value: float) -> None:
+        """Choose when training stops; `end_of` tells it."""
+        self.end.setCurrentIndex([other for _, other, _ in ENDS].index(key))
+        self.end_value.set_value(value)
+
+    @property
+    def end_of(self) -> tuple[str, float]:
+        """When training stops: a key of `ENDS` and its number."""
+        return self.end.currentData(), self.end_value.value or 1.0
 
     def _on_running_changed(self, running: bool) -> None:
         if running and self.play_button.hasFocus():  # a disabled button would lose the focus

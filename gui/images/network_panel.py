@@ -137,9 +137,8 @@ class NetworkPanel(QWidget):
         self._on_dataset_changed()
 
     def _on_dataset_changed(self) -> None:
-        dataset = self.session.dataset
-        if dataset is not None:
-            self.editor.set_target(dataset.image_shape, len(dataset.class_names))
+        session = self.session
+        self.editor.set_target(session.picture_shape, len(session.class_names))
         self._show_state()
 
     def _show_state(self) -> None:

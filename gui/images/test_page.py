@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gui import layouts, theme
 from gui.actions import Actions, text_button
 from gui.image_session import ImageSession
+from gui.image_settings import VIEWS
 from gui.images.evaluator import Evaluated, Evaluator, Share
 from gui.layouts import side_by_side
 from gui.picture_rows import Wanted, matching
@@ -31,7 +32,6 @@ from gui.widgets.test_wall import TestWall
 ON_WALL = 48  # pictures with cards
 BESIDE = 152  # more pictures, others each time, for the rolling accuracy
 ROLLING = 5  # looks that it is averaged over
-VIEWS = (1, 4, 6)
 
 
 class TestPage(QWidget):

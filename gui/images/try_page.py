@@ -1,5 +1,6 @@
 """Try: draw something, or bring a picture, and see what every layer makes of it."""
 
+from collections.abc import Callable, Hashable
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import errors, layouts, painting, pictures
+from gui import errors, kept, layouts, painting, pictures
 from gui.actions import Actions, icon_button
 from gui.image_looks import Look
 from gui.image_session import ImageSession
+from gui.kept import Parts
+from gui.paper import Page
 from gui.widgets.canvas import Canvas
 from gui.widgets.layer_inspector import LayerInspector
 from gui.widgets.panel import Panel
@@ -24,6 +27,7 @@ from gui.widgets.prediction_view import PredictionView
 
 SUFFIXES = ("png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff")
 FILES = f"Pictures ({' '.join(f'*.{suffix}' for suffix in SUFFIXES)});;All files (*)"
+LARGEST = 1024  # pixels along an edge of a picture
 LEFT = 228  # logical pixels of the left column
 BRIGHT = 128  # of 255: paper brighter than this is turned dark for a network of bright ink
 
@@ -40,6 +44,7 @@ class TryPage(QWidget):
         self._shown: Look | None = None
         self.picture: NDArray[np.uint8] | None = None
         self._brought = False  # it came as a picture, not from the canvas
+        self._changes = 0  # of pictures that were brought
         self.canvas = Canvas()
         self.canvas.setObjectName("try_canvas")
         self.canvas.set_hint("Draw a digit here, or drop a picture")
@@ -138,6 +143,10 @@ class TryPage(QWidget):
             if np.median(border) > BRIGHT:
                 grey = 255 - grey
             photo = grey.astype(np.uint8)[np.newaxis]
+        self._show_brought(photo)
+
+    def _show_brought(self, photo: NDArray[np.uint8]) -> None:
+        self._changes += 1
         self._set_brought(True)
         self.canvas.clear()
         self._set_picture(photo)
@@ -173,11 +182,51 @@ class TryPage(QWidget):
     def _on_network_changed(self) -> None:
         self.inspector.clear()
         self._shown = None
-        if self._brought or self.canvas.is_empty:
+        if not self.canvas.is_empty:
+            self._on_drawing_changed()
+        elif self._brought and self.picture is not None and self._fits(self.picture):
+            self._send()
+        else:
             self._set_brought(False)
             self._set_picture(None)
-        else:
-            self._on_drawing_changed()
+
+    def _fits(self, picture: NDArray[np.uint8]) -> bool:
+        """False when the pictures of now are others; True while none is there."""
+        session = self.session
+        return session.dataset is None or picture.shape == session.picture_shape
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        """Another value whenever the drawing or the picture is another."""
+        return self._changes, self._brought, self.canvas.stamp
+
+    def made(self) -> Parts:
+        """The drawing, and a picture that was brought, if there is one."""
+        brought = self.picture if self._brought else None
+        pixels = np.empty((0, 0, 0), np.uint8) if brought is None else brought
+        return {"try.npz": {**kept.stroke_arrays(self.canvas.page.strokes), "picture": pixels}}
+
+    def prepare(self, parts: Parts) -> Callable[[], None]:
+        """Check what `made` told of. What is returned makes the page so, and can't fail.
+
+        Raises ValueError, one sentence, for what does not fit.
+        """
+        strokes = kept.strokes(parts, "try.npz")
+        pixels = kept.array(parts, "try.npz", "picture", np.uint8, (None, None, None))
+        with kept.naming("try.npz"):
+            if pixels.size and (pixels.shape[0] not in (1, 3) or max(pixels.shape) > LARGEST):
+                raise ValueError(f"a picture can't be of {pixels.shape}")
+
+        def become() -> None:
+            self._set_brought(False)
+            self.canvas.begin_with(Page(strokes))
+            if pixels.size:
+                self._show_brought(pixels)
+            else:
+                self._on_drawing_changed()
+
+        return become
 
     # -- what is shown -----------------------------------------------------------------------
 

@@ -1,6 +1,9 @@
 """Images: train on a data set of pictures, and look at everything while it learns."""
 
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +12,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
-from gui import layouts, theme
+from gui import kept, layouts, theme
 from gui.actions import IMAGES
 from gui.exporting.exportable import Exportable
 from gui.image_session import ImageSession
@@ -19,11 +22,12 @@ from gui.images.data_sources import DataSources
 from gui.images.evaluator import Evaluator
 from gui.images.exports import exports
 from gui.images.inside_page import InsidePage
-from gui.images.learn_page import LearnPage
+from gui.images.learn_page import ENDS, LearnPage
 from gui.images.network_panel import NetworkPanel
 from gui.images.settings_panel import SettingsPanel
 from gui.images.test_page import TestPage
 from gui.images.try_page import TryPage
+from gui.kept import Parts
 from gui.session import Session
 from gui.tasks import Tasks
 from gui.widgets.panel import Panel
@@ -31,6 +35,15 @@ from gui.workspace import Say, Workspace
 
 SIDE = 320  # logical pixels of the left column
 SLOWER = 5  # frames between two looks at numbers and curves
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of the workspace beside session and drawing."""
+
+    page: int  # in front
+    end: str  # of training, as `LearnPage.end_of`
+    end_value: float
 
 
 class ImagesWorkspace(Workspace):
@@ -71,7 +84,8 @@ class ImagesWorkspace(Workspace):
         self._tick = 0
         self._lay_out()
         self._connect()
-        self.sources.choose("drawn")
+        self._first_state = self.state()
+        self.sources.get_again(self.session.origin)
 
     def _lay_out(self) -> None:
         side, column = layouts.column(SIDE)
@@ -106,6 +120,7 @@ class ImagesWorkspace(Workspace):
         for page in (self.data_page, self.test_page):
             page.study_wanted.connect(self._study)
         self.try_page.picture_changed.connect(self.inside_page.set_drawing)
+        self.sources.gone.connect(self._on_gone)
         self.evaluator.failed.connect(lambda text: self.say(text, "error"))
         training = self.session.training
         training.diverged.connect(self._on_diverged)
@@ -164,6 +179,41 @@ class ImagesWorkspace(Workspace):
             "error",
             ("Go back to the last good weights", self.session.training.restore_last_good),
         )
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        return self.session.stamp(), self.try_page.stamp(), self.learn_page.end_of
+
+    def state(self) -> Callable[[], Parts]:
+        told = Told(self.pages.currentIndex(), *self.learn_page.end_of)
+        made = {"workspace.json": kept.told(told), **self.try_page.made()}
+        session = self.session.state()
+        return lambda: {**made, **session()}
+
+    def restore(self, parts: Parts) -> None:
+        parts = parts or self._first_state()
+        told = kept.record(parts, "workspace.json", Told)
+        with kept.naming("workspace.json"):
+            if not 0 <= told.page < self.pages.count():
+                raise ValueError(f"there is no page {told.page}")
+            if told.end not in [key for _, key, _ in ENDS] or not 0 < told.end_value <= 1e6:
+                raise ValueError(f"training can't end at {told.end[:40]} {told.end_value:g}")
+        ready = self.session.prepare(parts), self.try_page.prepare(parts)
+        self.sources.cancel()
+        for become in ready:
+            become()
+        self.learn_page.set_end(told.end, told.end_value)
+        self.pages.setCurrentIndex(told.page)
+        self.sources.get_again(self.session.origin)
+
+    def _on_gone(self, why: str, key: str) -> None:
+        """The data set of a session that was opened can't be had."""
+        get: tuple[str, Callable[[], object]]
+        get = "Download", partial(self.sources.choose, key)
+        if not key:
+            get = "Choose a folder", partial(self.sources.choose, "folder")
+        self.say(f"{why} The network is kept: choose its pictures to go on.", "warning", get)
 
     # -- pictures and folders that are dropped -----------------------------------------------
 
