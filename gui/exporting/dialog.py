@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gui.exporting.exporter import Exporter
 
 SIDE, WIDE, HIGH = 196, 820, 600  # logical pixels
-SCALES = (1, 2, 4)
+SCALES, USUAL = (1, 2, 4), 1
 THEMES = (("As now", ""), ("Light, for paper", "light"), ("Dark", "dark"))
 LINES = 24  # of a table that the preview may need
 NOT_RECORDED = (
@@ -159,11 +159,11 @@ class ExportDialog(QDialog):
         self.copy_button.setVisible(is_picture)
         self.record_button.setVisible(isinstance(what, Film))
         if isinstance(what, Picture):
-            kept, size = max(self.scale.currentIndex(), 0), pages.size(what)
+            kept, size = self.scale.currentIndex(), pages.size(what)
             self.scale.clear()
             for n in SCALES:
                 self.scale.addItem(f"{n}×   {n * size.width()} × {n * size.height()} pixels", n)
-            self.scale.setCurrentIndex(kept)
+            self.scale.setCurrentIndex(USUAL if kept < 0 else kept)
         self._on_format_chosen()
 
     def _on_format_chosen(self) -> None:
@@ -172,7 +172,7 @@ class ExportDialog(QDialog):
         self.scale.setEnabled(self.way.key == "png")
         match what:
             case NetworkExport():
-                self.preview.show_sentence(what.words)
+                self.preview.show_lines(what.text.splitlines())
                 self._try_out(what)
             case Picture():
                 self.preview.show_picture(what, self.wanted_look.theme)
@@ -201,9 +201,10 @@ class ExportDialog(QDialog):
         """Have the file made beside the window, to tell how large it is, or why it can't be."""
         if self._trial is not None:
             self._trial.abandon()
-        self._tell("…")
+        self._tell(f"{what.words} …")
         self._trial = self._exporter.try_out(what, self.way)
-        self._trial.finished.connect(lambda size: self._tell(f"The file takes {size}."))
+        told = f"{what.words}. The file takes"
+        self._trial.finished.connect(lambda size: self._tell(f"{told} {size}."))
         self._trial.failed.connect(lambda why: self._tell("", why))
 
     def _show_film(self, film: Film) -> None:

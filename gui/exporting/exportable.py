@@ -29,6 +29,7 @@ class NetworkExport:
 
     name: str
     words: str  # what it is, in one line
+    text: str  # its layers, line by line
     copy: Callable[[], "nn.Network"]
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     title: str = "Network"

@@ -1,6 +1,7 @@
 """What workspaces offer alike."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import nn
@@ -26,4 +27,5 @@ def network(
     shown = now()
     name = of_classes(class_names)
     words = f"{shown}: {shown.parameters.size:,} weights, for {name}"
-    return NetworkExport(name, words, lambda: training.ask(lambda: now().copy()), options)
+    copy = partial(training.ask, lambda: now().copy())
+    return NetworkExport(name, words, shown.to_text(), copy, options)

@@ -83,7 +83,7 @@ class Preview(QWidget):
         size = image.deviceIndependentSize()
         fits = min(area.width() / size.width(), area.height() / size.height(), 1.0)
         place = QRectF(0, 0, size.width() * fits, size.height() * fits)
-        place.moveCenter(area.center())
+        place.moveLeft((area.width() - place.width()) / 2)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place, image)
         painter.setPen(QPen(theme.colour("line"), 1))

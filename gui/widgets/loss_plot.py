@@ -133,6 +133,8 @@ class LossPlot(Twin, QWidget):
         ticks = down.ticks(max(2, int(-down.length / 40)))
         if self.height() < LOW:  # room for two figures: 0 and a round one near the top
             ticks = [0.0, round_below(down.high)]
+        else:
+            painter.drawText(QPointF(2, self.height() - 5), "step")
         for value, text in zip(ticks, tick_texts(ticks), strict=True):
             y = float(down.place(np.array(value)))
             painter.drawText(QRectF(0, y - 8, LEFT - 6, 16), _RIGHT, text)
