@@ -159,7 +159,7 @@ class ExportDialog(QDialog):
         self.copy_button.setVisible(is_picture)
         self.record_button.setVisible(isinstance(what, Film))
         if isinstance(what, Picture):
-            kept, size = self.scale.currentIndex(), pages.size(what)
+            kept, size = self.scale.currentIndex(), pages.room(what)
             self.scale.clear()
             for n in SCALES:
                 self.scale.addItem(f"{n}×   {n * size.width()} × {n * size.height()} pixels", n)

@@ -23,9 +23,16 @@ def network(
     class_names: list[str],
     **options: Mapping[str, Any],
 ) -> NetworkExport:
-    """The network that `now` tells, copied between two steps of its training."""
+    """The network that `now` tells, copied between two steps of its training; its classes are
+    named as a person sees them.
+    """
     shown = now()
     name = of_classes(class_names)
     words = f"{shown}: {shown.parameters.size:,} weights, for {name}"
-    copy = partial(training.ask, lambda: now().copy())
-    return NetworkExport(name, words, shown.to_text(), copy, options)
+
+    def copy() -> "nn.Network":
+        twin = now().copy()
+        twin.class_names = class_names
+        return twin
+
+    return NetworkExport(name, words, shown.to_text(), partial(training.ask, copy), options)

@@ -2,7 +2,7 @@
 
 import re
 
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
@@ -13,18 +13,17 @@ MARGIN, HEAD = 16, 44  # logical pixels
 DOTS = 96  # an inch: a pixel of an SVG is a pixel of the screen
 
 
-def size(picture: Picture) -> QSize:
-    """Of the page, in logical pixels."""
+def room(picture: Picture) -> QRect:
+    """The page around a picture whose corner is the origin, in logical pixels."""
     wide, high = picture.size
-    return QSize(wide + 2 * MARGIN, high + HEAD + MARGIN)
+    return QRect(-MARGIN, -HEAD, wide + 2 * MARGIN, high + HEAD + MARGIN)
 
 
 def paint(painter: QPainter, picture: Picture, look: str) -> None:
-    """The page in the `"dark"` or `"light"` colours."""
-    room = size(picture)
+    """The page in the `"dark"` or `"light"` colours; the painter's origin is the picture's."""
     with theme.painting_in(look):
-        painter.fillRect(QRectF(0, 0, room.width(), room.height()), theme.colour("panel"))
-        line = QRectF(MARGIN, 0, room.width() - 2 * MARGIN, HEAD)
+        painter.fillRect(room(picture), theme.colour("panel"))
+        line = QRectF(0, -HEAD, picture.size[0], HEAD)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme.font(theme.TITLE, bold=True))
         painter.setPen(theme.colour("text"))
@@ -36,19 +35,19 @@ def paint(painter: QPainter, picture: Picture, look: str) -> None:
         caption = metrics.elidedText(picture.caption(), right, line.width() - taken)
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | middle, caption)
         painter.save()
-        painter.translate(QPointF(MARGIN, HEAD))
-        painter.setClipRect(QRectF(0, 0, *picture.size))
         picture.paint(painter, *picture.size)
         painter.restore()
 
 
 def image(picture: Picture, look: str, scale: float) -> QImage:
     """The page with `scale` pixels for a logical one."""
-    made = QImage(size(picture) * scale, QImage.Format.Format_RGB32)
+    page = room(picture)
+    made = QImage(page.size() * scale, QImage.Format.Format_RGB32)
     made.setDevicePixelRatio(scale)
     made.setText("Title", f"{picture.title}: {picture.caption()}")
     made.setText("Software", "Brightwire")
     painter = QPainter(made)
+    painter.translate(-page.topLeft())
     paint(painter, picture, look)
     painter.end()
     return made
@@ -69,8 +68,8 @@ def svg(picture: Picture, look: str) -> bytes:
     made = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # the one that clips
     made.setOutputDevice(buffer)
     made.setResolution(DOTS)
-    made.setSize(size(picture))
-    made.setViewBox(QRectF(QPointF(), size(picture).toSizeF()))
+    made.setSize(room(picture).size())
+    made.setViewBox(room(picture))  # rather than move the painter: Qt would not move its clips
     made.setTitle(picture.title)
     made.setDescription(f"{picture.caption()}. Made with Brightwire.")
     painter = QPainter(made)

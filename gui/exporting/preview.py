@@ -57,7 +57,7 @@ class Preview(QWidget):
 
     def _paint_page(self) -> None:
         if self._picture is not None and self.width() > 0:
-            page = pages.size(self._picture[0])
+            page = pages.room(self._picture[0])
             fits = min(self.width() / page.width(), self.height() / page.height(), 1.0)
             self._image = pages.image(*self._picture, fits * self.devicePixelRatioF())
             self._image.setDevicePixelRatio(self.devicePixelRatioF())

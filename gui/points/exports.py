@@ -91,13 +91,26 @@ def _trained(
     training = page.training
     assert training is not None
     return [
-        offers.network(training, lambda: training.network, training.network.class_names),
+        offers.network(training, lambda: training.network, _class_names(page)),
         picture,
         *more,
         _picture(page, "Loss", by_itself(losses.twin), offers.PLOT),
         History(_name(page, "history"), COLUMNS, lambda: training.history.rows().tolist()),
         Film(_name(page, "training"), filmed, lambda: training.step_count, page.held),
     ]
+
+
+def _class_names(page: Page) -> list[str]:
+    match page:
+        case ClassifyPage():
+            return list(page.points.now.names)
+        case InsidePage():
+            return list(page.classify.points.now.names)
+        case TablePage():
+            return list(page.batch.class_names)
+        case PaintPage():
+            return ["red", "green", "blue"]
+    return ["y"]
 
 
 def _seen(page: Page, make: "Callable[[nn.Network], Callable[[], Seen]]") -> Seen:
