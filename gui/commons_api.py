@@ -4,11 +4,13 @@ An answer is data from outside: whatever doesn't have the expected form is left 
 https://www.mediawiki.org/wiki/API:Search and API:Imageinfo
 """
 
-import json
+from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
+
+from nn.formats import json_text
 
 ENDPOINT = "https://commons.wikimedia.org/w/api.php"
 HOSTS = ("commons.wikimedia.org", "upload.wikimedia.org")
@@ -75,8 +77,8 @@ def read(content: bytes) -> Answer:
         ValueError: it is an error of the server's, or no answer of this API at all.
     """
     try:
-        said = json.loads(content)
-    except (ValueError, RecursionError):
+        said = json_text.parse(content)
+    except ValueError:
         raise ValueError("Wikimedia Commons sent something that is no search result.") from None
     if not isinstance(said, dict):
         raise ValueError("Wikimedia Commons sent something that is no search result.")
@@ -116,8 +118,9 @@ def _found(page: dict[str, Any]) -> Found | None:
 def plain(html: str, most: int = 120) -> str:
     """The words of a piece of HTML, in one line."""
     stripper = _Stripper()
-    stripper.feed(html[:10_000])
-    stripper.close()
+    with suppress(AssertionError):  # what Python's parser says to a mark that it doesn't know
+        stripper.feed(html[:10_000])
+        stripper.close()
     words = " ".join("".join(stripper.words).split())
     words = "".join(c for c in words if c.isprintable())
     return words if len(words) <= most else f"{words[: most - 1]}…"

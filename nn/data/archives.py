@@ -60,7 +60,8 @@ def unpacking(archive: str | Path, folder: str | Path, members: Mapping[str, int
                             f"{name}: expected {size:,} bytes, got {entry.size:,}"
                         )
                     source = tar.extractfile(entry)
-                    assert source is not None  # it is an ordinary file
+                    if source is None:
+                        raise _BadArchiveError(f"{name} is a folder, expected a file")
                     with (folder / PurePosixPath(name).name).open("wb") as target:
                         while piece := source.read(_PIECE):
                             target.write(piece)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.formats.reading import opened
+from nn.words import shown
 
 CLASS_NAMES = (
     *("airplane", "automobile", "bird", "cat", "deer"),
@@ -85,7 +86,7 @@ def read_python(path: str | Path) -> Batch:
         raise ValueError(f'{path}: "labels": expected a list of whole numbers')
     if min(values) < 0 or max(values) >= len(CLASS_NAMES):
         wrong = min(values) if min(values) < 0 else max(values)
-        raise ValueError(f"{path}: expected labels from 0 to 9, got {wrong}")
+        raise ValueError(f"{path}: expected labels from 0 to 9, got {shown(wrong)}")
     images = pixels.reshape(len(pixels), *IMAGE_SHAPE).copy()
     return images, np.array(values, np.int64)
 
@@ -192,7 +193,7 @@ class _Array:
                 pass
             case _:
                 raise _RefusedError("refused: an array that does not hold plain numbers")
-        if not all(type(edge) is int and edge >= 0 for edge in shape) or len(shape) > 8:
+        if not all(type(edge) is int and 0 <= edge < 1 << 31 for edge in shape) or len(shape) > 8:
             raise _RefusedError(f"refused: an array of shape {str(shape)[:60]}")
         found = np.dtype(dtype.order.replace("|", "=") + dtype.code)
         wanted = found.itemsize
@@ -297,7 +298,7 @@ class _Unpickler(pickle.Unpickler):
             return self._encode
         stand_in = _ADMITTED.get((module, name))
         if stand_in is None:
-            raise _RefusedError(f"refused: it asks for {module[:80]}.{name[:80]}, not plain data")
+            raise _RefusedError(f"refused: it asks for {shown(f'{module}.{name}')}, not plain data")
         return stand_in
 
     def persistent_load(self, pid: object) -> NoReturn:

@@ -22,6 +22,7 @@ from nn.words import shown
 _LONGEST_LINE = 1_000_000
 _MOST_LINES = 50_000
 _MOST_BYTES = 20_000_000
+_MOST_STROKES = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,7 @@ def read(path: str | Path) -> list[PenDrawing]:
     """
     path = Path(path)
     drawings: list[PenDrawing] = []
-    read_bytes = 0
+    read_bytes = strokes = 0
     with opened(path) as stream:
         for number in count(1):
             line = stream.readline(_LONGEST_LINE + 1)
@@ -58,6 +59,9 @@ def read(path: str | Path) -> list[PenDrawing]:
                 drawings.append(_drawing(line))
             except _BadLineError as problem:
                 raise ValueError(f"{path}, line {number}: {problem}") from None
+            strokes += len(drawings[-1].strokes)
+            if strokes > _MOST_STROKES:
+                raise ValueError(f"{path}, line {number}: more than {_MOST_STROKES:,} strokes")
     if not drawings:
         raise ValueError(f"{path}: expected one drawing a line, found none")
     return drawings
