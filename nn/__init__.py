@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nn import bench as bench
+    from nn import checkpoint as checkpoint
     from nn import data as data
     from nn import explain as explain
     from nn import fitting as fitting
@@ -41,6 +42,7 @@ _HOMES = {
 }
 _MODULES = (
     "bench",
+    "checkpoint",
     "data",
     "explain",
     "fitting",
@@ -58,7 +60,10 @@ _MODULES = (
 
 
 def load(path: "str | Path") -> "Network":
-    """Return the network in a file that `Network.save` wrote; ValueError names a bad file."""
+    """Return the network in a file, whose format is recognised by what is in it (see `nn.formats`).
+
+    Raises ValueError, one sentence that names the file, for one that is none or is broken.
+    """
     from nn import formats
 
     return formats.load(path)

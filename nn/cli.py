@@ -39,6 +39,7 @@ COMMANDS = (
     Command("evaluate", "nn.commands.evaluate", "test a saved network on a data set"),
     Command("predict", "nn.commands.predict", "tell what a saved network sees in pictures"),
     Command("summary", "nn.commands.summary", "show a network's layers, sizes and costs"),
+    Command("convert", "nn.commands.convert", "write a network in another format"),
     Command("bench", "nn.bench.engine", "measure the engine: time of one training step"),
     Command("bench mnist", "nn.bench.mnist_epoch", "measure one epoch of MNIST"),
     Command("bench costs", "nn.bench.costs", "measure start, memory, and how time grows"),

@@ -82,14 +82,7 @@ class Network:
         parameters: Array | None = None,
     ) -> "Network":
         """Return the network a text describes (see `nn.text`); ValueError names line and word."""
-        found = network_text.parse(text)
-        shape: Shape = found.input_shape
-        for layer, line in zip(found.layers, found.lines, strict=True):
-            try:
-                layer.connect(shape)
-            except ValueError as error:
-                raise line.error(str(error)) from None
-            shape = layer.output_shape
+        found = connected(text)
         return cls(
             found.input_shape, found.layers, found.loss, seed, class_names, dtype, parameters
         )
@@ -364,11 +357,29 @@ class Network:
                     new.data[k] = old.data[row]
         return twin
 
-    def save(self, path: str | Path) -> None:
-        """Write text, class names and weights to a file; its suffix chooses the format."""
+    def save(self, path: str | Path, format: str | None = None) -> None:
+        """Write the network to a file, in a format of `nn.formats.FORMATS`: the one that is named,
+        for example "convnetjs", or else the one of the file's suffix.
+        """
         from nn import formats
 
-        formats.save(self, path)
+        formats.save(self, path, format)
+
+
+def connected(text: str) -> network_text.Description:
+    """Return what a network text describes, its layers knowing their shapes but without weights.
+
+    Raises ValueError that names line and word.
+    """
+    found = network_text.parse(text)
+    shape: Shape = found.input_shape
+    for layer, line in zip(found.layers, found.lines, strict=True):
+        try:
+            layer.connect(shape)
+        except ValueError as error:
+            raise line.error(str(error)) from None
+        shape = layer.output_shape
+    return found
 
 
 def _shape_text(shape: Shape) -> str:

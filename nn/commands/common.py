@@ -64,11 +64,12 @@ def read_network(name: str, seed: int = 0) -> Network:
             return Network.from_text(path.read_text(encoding="utf-8"), seed)
         except ValueError as error:
             raise ValueError(f"{path.name}: {error}") from None
-    if path.suffix.lower() in formats.FORMATS:
+    readable = {form.suffix: 0 for form in formats.FORMATS.values() if form.recognises}
+    if path.suffix.lower() in readable:
         return formats.load(path)
     raise ValueError(
         f"{name!r} is no network: expected a preset ({', '.join(presets.ALL_NAMES)}), a network "
-        f"text (.txt) or a saved network ({', '.join(formats.FORMATS)})"
+        f"text (.txt) or a saved network ({', '.join(readable)})"
     )
 
 

@@ -17,14 +17,15 @@ def save(network: Network, path: Path) -> None:
     json_file.write_json(path, json.dumps(numbers))
 
 
-def load(path: str | Path, like: Network) -> Network:
+def load(path: str | Path, like: Network | None = None) -> Network:
     """Return a network with the weights in a file; ``like`` itself is left as it is.
 
     A flat list must be as long as ``like`` has parameters and gives a copy of it with those
     weights. A file of `Network.save` gives the network it describes, whatever ``like`` is.
 
     Raises:
-        ValueError: one sentence with the file's name; for a wrong length with both numbers.
+        ValueError: one sentence with the file's name; for a wrong length with both numbers; for
+            a flat list without a network to put it into.
         OSError: the file can't be read.
     """
     path = Path(path)
@@ -34,6 +35,11 @@ def load(path: str | Path, like: Network) -> Network:
         raise ValueError(f"{path.name}: not a file of weights: {error}") from None
     if not isinstance(content, list):
         return json_file.read_with_about(content, path.name)[0]
+    if like is None:
+        raise ValueError(
+            f"{path.name}: holds {len(content):,} weights and not the network that they belong to; "
+            f"give that to nn.formats.weights.load(path, like=network)"
+        )
     wanted = like.parameters.size
     if len(content) != wanted:
         raise ValueError(

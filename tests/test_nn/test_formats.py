@@ -88,13 +88,8 @@ def test_a_bad_file_is_named_with_what_is_wrong(tmp_path: Path, change: dict, me
 def test_what_is_no_json_is_refused_in_one_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "net.json"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=r"^net\.json: not a network file: ") as caught:
+    with pytest.raises(
+        ValueError, match=r"^net\.json: (not a network file|not a file|holds)"
+    ) as told:
         nn.load(path)
-    assert "\n" not in str(caught.value)
-
-
-def test_the_suffix_chooses_the_format(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"net.pkl: the suffix must be one of .json, got '.pkl'"):
-        Network.from_text(TEXT).save(tmp_path / "net.pkl")
-    with pytest.raises(FileNotFoundError):
-        nn.load(tmp_path / "missing.json")
+    assert "\n" not in str(told.value)
