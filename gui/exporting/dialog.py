@@ -199,13 +199,16 @@ class ExportDialog(QDialog):
 
     def _try_out(self, what: NetworkExport) -> None:
         """Have the file made beside the window, to tell how large it is, or why it can't be."""
-        if self._trial is not None:
-            self._trial.abandon()
+        self._end_trial()
         self._tell(f"{what.words} …")
         self._trial = self._exporter.try_out(what, self.way)
         told = f"{what.words}. The file takes"
         self._trial.finished.connect(lambda size: self._tell(f"{told} {size}."))
         self._trial.failed.connect(lambda why: self._tell("", why))
+
+    def _end_trial(self) -> None:
+        if self._trial is not None:
+            self._trial.cancel()
 
     def _show_film(self, film: Film) -> None:
         recorder, frames = self._exporter.recorder, self._exporter.frames_of(film)
@@ -254,6 +257,10 @@ class ExportDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.what.setFocus()
+
+    def done(self, result: int) -> None:
+        self._end_trial()
+        super().done(result)
 
 
 def _list(name: str, title: str, tip: str) -> QListWidget:

@@ -89,6 +89,8 @@ class SampleList(PaintedArea):
         self._names = list(names)
         self._samples = [sample for group in groups for sample in group]
         self._counts = [len(group) for group in groups]
+        for gone in self._thumbs.keys() - {sample[0] for sample in samples}:
+            del self._thumbs[gone]
         self._current = next(
             (i for i, sample in enumerate(self._samples) if sample[0] == kept),
             min(place, len(self._samples) - 1),
