@@ -22,7 +22,7 @@ from gui.layer_facts import LayerFacts
 from gui.layer_header import HEADER
 from gui.layer_layout import CAPTION, Placed, Spot, lay_out, next_tile
 from gui.layer_words import place_of, place_words, range_words, tile_name, value_words
-from gui.painting import paint_focus_ring
+from gui.painting import paint_focus_ring, paint_part
 from gui.tiles import Pixels, render
 from nn.inspection import Inspection
 from nn.network import Network
@@ -235,7 +235,7 @@ class LayerCard(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(layer_ink.between(), 1))
         for target, (x, y, w, h) in blocks:
-            painter.drawImage(target, self._image, QRectF(x, placed.atlas_row + y, w, h))
+            paint_part(painter, target, self._image, QRectF(x, placed.atlas_row + y, w, h))
             painter.drawRect(target.adjusted(-0.5, -0.5, 0.5, 0.5))  # zeros are the ground's colour
 
     def _paint_marks(self, painter: QPainter) -> None:

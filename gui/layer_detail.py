@@ -20,7 +20,7 @@ from gui.layer_arithmetic import ConvolutionSum, DenseSum, PoolChoice
 from gui.layer_enlarged import Enlarged, Subject
 from gui.layer_facts import LayerFacts
 from gui.layer_words import short, source_name, unit_label
-from gui.painting import CORNER, paint_focus_ring, paint_sentence
+from gui.painting import CORNER, paint_focus_ring, paint_part, paint_sentence
 from gui.tiles import Floats, Sheet, extent, render, shade
 from nn.inspection import Inspection
 from nn.network import Network
@@ -188,7 +188,7 @@ class LayerDetail(QWidget):
         across, down = area.width() / columns, area.height() / rows
         for x, y, w, h in sheet.blocks:
             target = QRectF(area.left() + x * across, area.top() + y * down, w * across, h * down)
-            painter.drawImage(target, image, QRectF(x, y, w, h))
+            paint_part(painter, target, image, QRectF(x, y, w, h))
             painter.drawRect(target.adjusted(-0.5, -0.5, 0.5, 0.5))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if shown.is_list and shown.section.what in ("activations", "gradients"):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPaintEngine, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPaintEngine, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gui import theme
@@ -32,7 +32,7 @@ class Sheet:
 
     def show(self, painter: QPainter, area: QRectF, paint: Callable[[QPainter], object]) -> None:
         """Show what `paint` paints into `area`, in the painter's own coordinates."""
-        if painter.paintEngine().type() == QPaintEngine.Type.SVG:
+        if _writes_shapes(painter):
             painter.save()
             paint(painter)
             painter.restore()
@@ -49,6 +49,18 @@ class Sheet:
             paint(inner)
             inner.end()
         painter.drawPixmap(area.topLeft(), kept)
+
+
+def paint_part(painter: QPainter, area: QRectF, image: QImage, part: QRectF) -> None:
+    """A part of an image, in its own pixels, over `area`."""
+    if _writes_shapes(painter):  # the whole image would be written for each part
+        painter.drawImage(area, image.copy(part.toAlignedRect()))
+    else:
+        painter.drawImage(area, image, part)
+
+
+def _writes_shapes(painter: QPainter) -> bool:
+    return painter.paintEngine().type() == QPaintEngine.Type.SVG
 
 
 def mix(first: QColor, second: QColor, part: float) -> QColor:

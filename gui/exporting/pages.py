@@ -75,6 +75,15 @@ def svg(picture: Picture, look: str) -> bytes:
     painter = QPainter(made)
     paint(painter, picture, look)
     painter.end()
+    drawing = bytes(buffer.data().data())
+    for written, wanted in _CORRECTIONS:
+        drawing = re.sub(written, wanted, drawing)
+    return drawing
+
+
+_CORRECTIONS = (
     # Where that family is missing another one without serifs is to come.
-    family = rb'font-family="([^"]+)"'
-    return re.sub(family, rb'font-family="\1, sans-serif"', bytes(buffer.data().data()))
+    (rb'font-family="([^"]+)"', rb'font-family="\1, sans-serif"'),
+    # Large pixels of small pictures stay squares.
+    (rb'image-rendering="optimizeSpeed"', rb'style="image-rendering: pixelated"'),
+)

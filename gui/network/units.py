@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QRadialGradie
 from gui.network.ink import Ink, ink
 from gui.network.layout import Column
 from gui.network.stages import Floats
-from gui.painting import mix
+from gui.painting import mix, paint_part
 
 SHADES = 24  # brightnesses of a neuron
 _HALO = 2.0  # reach of a neuron's light, in its radii
@@ -160,7 +160,7 @@ class Atlas:
         areas = []
         for place, (x, y) in enumerate(centres.tolist()):
             area = QRectF(x - size[0] / 2, y - size[1] / 2, *size)
-            painter.drawImage(area, self.image, QRectF(0, place * height, width, height))
+            paint_part(painter, area, self.image, QRectF(0, place * height, width, height))
             areas.append(area)
         if border is not None:
             painter.setBrush(Qt.BrushStyle.NoBrush)

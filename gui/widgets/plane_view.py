@@ -195,7 +195,7 @@ class PlaneView(Twin, QWidget):
             painting.paint_paper(painter, square)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         target = square.adjusted(grown, grown, -grown, -grown)
-        painter.drawImage(target, image, QRectF(inset, inset, wide, wide))
+        painting.paint_part(painter, target, image, QRectF(inset, inset, wide, wide))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
     def _paint_markers(self, square: QRectF, face: Plane, painter: QPainter) -> None:
