@@ -171,6 +171,14 @@ class Browser:
         actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
         self._do("actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
 
+    def keys_together(self, *keys: str) -> None:
+        """Press keys one after the other while the earlier ones are held, then let go of all."""
+        pressed = [{"type": "keyDown", "value": key} for key in keys]
+        released = [{"type": "keyUp", "value": key} for key in reversed(keys)]
+        self._do(
+            "actions", {"actions": [{"type": "key", "id": "keys", "actions": pressed + released}]}
+        )
+
     def draw(self, strokes: Sequence[Sequence[tuple[float, float]]], pointer: str) -> None:
         """Draw strokes, in CSS pixels of the page, with "mouse", "touch" or "pen"."""
         actions: list[dict[str, Any]] = []

@@ -19,14 +19,15 @@ const SQUARE = 16; // pixels of a cell
 function paintSeen(numbers) {
   const edge = network.input[1];
   const context = Object.assign(byId("seen"), { width: edge * SQUARE, height: edge * SQUARE }).getContext("2d");
-  const inner = network.cells ? SQUARE - Math.ceil(edge / 24) : SQUARE;
-  const ink = colour("text");
+  const [inner, ink, line] = [network.cells ? SQUARE - 1 : SQUARE, colour("text"), colour("panel")];
   numbers?.forEach((value, i) => {
     const [x, y] = [(i % edge) * SQUARE, Math.floor(i / edge) * SQUARE];
-    for (const [style, alpha] of [[colour("panel"), Number(network.cells)], [ink, value]]) {
-      Object.assign(context, { fillStyle: style, globalAlpha: alpha });
-      context.fillRect(x, y, inner, inner);
-    }
+    Object.assign(context, { fillStyle: ink, globalAlpha: value });
+    context.fillRect(x, y, inner, inner);
+    if (inner === SQUARE) return;
+    Object.assign(context, { fillStyle: line, globalAlpha: 1 });
+    context.fillRect(x + inner, y, 1, SQUARE);
+    context.fillRect(x, y + inner, SQUARE, 1);
   });
 }
 

@@ -90,37 +90,32 @@ def page(
     """
     about = dict(about or {})
     kind = kind or kind_of(network, about)
+    _check_kind(network, kind)
     title = title or _title(network.class_names)
     what = about.pop("what", None)
-    lead = what if _is_text(what) else _LEADS[kind].format(count=network.parameters.size)
     document = _document(network, kind, title, about, picture_size)
     channels, height, width = network.input_shape
     count = channels * height * width
-    unit = "cells" if kind == "sketch" else "pixels"
-    words = {
-        "size": f"{count:,} of them" if kind == "numbers" else f"{height} × {width} {unit}",
+    panels = {
+        "size": f"{height} × {width} {'cells' if kind == 'sketch' else 'pixels'}",
+        "count": f"{count:,}",
         "order": ", channel by channel and row by row" if count > 8 else "",
         "seen": "Cells" if kind == "sketch" else "What it reads",
-        "fit": "the middle of the photo." if document["fit"] == "crop" else "all of the photo.",
+        "fit": "the middle of the photo" if document["fit"] == "crop" else "all of the photo",
     }
     parts = _PARTS[kind]
-    style = _asset("page.css")
-    script = _script(parts)
-    policy = (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
-        "img-src blob:; base-uri 'none'; form-action 'none'"
-    )
+    style, script = _asset("page.css"), _script(parts)
+    data = json.dumps(document, allow_nan=False, separators=(",", ":"))
     return Template(_asset("page.html")).substitute(
-        policy=policy,
+        policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
+        "img-src blob:; base-uri 'none'; form-action 'none'",
         title=html.escape(title),
-        lead=html.escape(lead),
+        lead=html.escape(what or _LEADS[kind].format(count=network.parameters.size)),
         style=style,
-        panels=Template(_asset(f"{parts.panels}.html")).substitute(words),
-        waiting=html.escape(_WAITING[kind]),
+        panels=Template(_asset(f"{parts.panels}.html")).substitute(panels),
+        waiting=_WAITING[kind],
         console=_asset("copy.html") if kind == "photo" else "",
-        network=json.dumps(document, allow_nan=False, separators=(",", ":")).replace(
-            "<", "\\u003c"
-        ),
+        network=data.replace("<", "\\u003c"),  # no text can end the script it stands in
         script=script,
     )
 
@@ -156,18 +151,10 @@ def function_name(title: str) -> str | None:
 def _document(
     network: Network, kind: Kind, title: str, about: dict[str, Any], picture_size: int | None
 ) -> dict[str, Any]:
-    channels, height, width = network.input_shape
-    colours = {"sketch": (1,), "pen": (1,), "photo": (1, 3), "numbers": (channels,)}
-    if kind not in colours:
-        raise ValueError(f"kind must be one of {', '.join(_PARTS)}, got {kind!r}")
-    if channels not in colours[kind] or (kind != "numbers" and height != width):
-        raise ValueError(
-            f"a page of kind {kind!r} needs a network for square pictures of "
-            f"{' or '.join(map(str, colours[kind]))} channels, got {height}×{width}×{channels}"
-        )
-    picture = picture_size or (max(height, MNIST_EDGE) if kind == "pen" else height)
-    if not height <= picture <= 4096:
-        raise ValueError(f"picture_size must be {height} to 4096 pixels, got {picture}")
+    edge = network.input_shape[1]
+    picture = picture_size or (max(edge, MNIST_EDGE) if kind == "pen" else edge)
+    if not edge <= picture <= 4096:
+        raise ValueError(f"picture_size must be {edge} to 4096 pixels, got {picture}")
     fit, familiarity = about.pop("fit", "crop"), about.pop("familiarity", None)
     if fit not in ("crop", "fit"):
         raise ValueError(f'"fit" must be "crop" or "fit", got {fit!r}')
@@ -196,6 +183,18 @@ def _document(
     }
 
 
+def _check_kind(network: Network, kind: str) -> None:
+    if kind not in _PARTS:
+        raise ValueError(f"kind must be one of {', '.join(_PARTS)}, got {kind!r}")
+    channels, height, width = network.input_shape
+    allowed = (1, 3) if kind == "photo" else (1,)
+    if kind != "numbers" and (channels not in allowed or height != width):
+        raise ValueError(
+            f"a page of kind {kind!r} needs a network for square pictures of "
+            f"{' or '.join(map(str, allowed))} channels, got {height}×{width}×{channels}"
+        )
+
+
 def _layers(network: Network) -> tuple[list[dict[str, Any]], np.ndarray[Any, Any]]:
     """Return each layer's kind, options, output shape and sizes of arrays; and all its numbers."""
     found, numbers = [], [np.zeros(0)]
@@ -213,13 +212,9 @@ def _layers(network: Network) -> tuple[list[dict[str, Any]], np.ndarray[Any, Any
 
 
 def _about(network: Network, about: dict[str, Any]) -> list[tuple[str, str]]:
-    rows = [(name.replace("_", " "), text) for name, text in about.items() if _is_text(text)]
+    texts = {name.replace("_", " "): text for name, text in about.items() if isinstance(text, str)}
     count = f"{network.parameters.size:,} numbers"
-    return [*rows, ("layers", network.to_text()), ("learned", count)]
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value)
+    return [*texts.items(), ("layers", network.to_text()), ("learned", count)]
 
 
 # -- words ---------------------------------------------------------------------------------------
