@@ -105,10 +105,20 @@ def read(source: Source, size: int) -> Photo:
     elif callable(what):
         content = what()
     image = photo.open_photo(content, LARGEST_SHOWN // 2, name)
+    # A JPEG is decoded anew, small and fast; of all else that would give the same pixels again.
+    jpeg = isinstance(content, bytes) and content.startswith(b"\xff\xd8")
+    middle = photo.read_photo(content if jpeg else image, size, name=name)
     if max(image.size) > LARGEST_SHOWN:
         image.thumbnail((LARGEST_SHOWN, LARGEST_SHOWN))
     shown = np.ascontiguousarray(np.asarray(image))
-    return Photo(source, shown, photo.read_photo(content, size, name=name), image)
+    return Photo(source, shown, middle, image)
+
+
+def pixels_of(path: Path) -> Picture:
+    """A photo's pixels (3, H, W) as they are shown; errors are those of `read`."""
+    image = photo.open_photo(_bytes_of(path, path.name), LARGEST_SHOWN // 2, path.name)
+    image.thumbnail((LARGEST_SHOWN, LARGEST_SHOWN))
+    return np.asarray(image).transpose(2, 0, 1)
 
 
 def _bytes_of(path: Path, name: str) -> bytes:

@@ -221,6 +221,14 @@ class DataPage(QWidget):
         if where:
             self.open_folder(Path(where))
 
+    def cancel(self) -> None:
+        """Give up what is being read or built."""
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+        self.builder.stop()
+        self._show_busy("")
+
     def open_folder(self, folder: Path) -> None:
         """Read a folder as the data set, beside the window."""
         if self._opening is not None:

@@ -1,5 +1,7 @@
 """Photo: what is in the photo, what the network sees of it, what it says, and why."""
 
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -16,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 import nn
-from gui import layouts, photo_why, theme
+from gui import kept, layouts, photo_parts, photo_why, theme
 from gui.actions import Actions, icon_button
+from gui.kept import Parts
 from gui.photo.opener import Batch, Opener
 from gui.photo.reasons import Reasoner, Reasons
 from gui.photo.shelf import Shelf
@@ -50,6 +53,14 @@ WHY = {
 }
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of this page beside its photos."""
+
+    why: int  # place among `KINDS`
+    strength: int  # of the map, in per cent
+
+
 class LookPage(QWidget):
     """Shows one photo at a time; `pull` shows what the network makes of it now."""
 
@@ -63,6 +74,7 @@ class LookPage(QWidget):
         self.photo: Photo | None = None
         self.seen: NDArray[np.uint8] | None = None  # (3, S, S)
         self.batch = Batch()
+        self._changes = 0  # of photos that came from outside
         self.reasoner = Reasoner(session, tasks, self)
 
         self.photo_view = PhotoView()
@@ -200,12 +212,22 @@ class LookPage(QWidget):
             self.show_random()
 
     def _on_opened(self, photo: Photo) -> None:
-        self.photo = photo
-        self.photo_view.set_photo(photo.shown, photo.source.name)
-        self.origin.setText(photo.source.origin or photo.source.name)
-        self.origin.setToolTip(self.origin.text())
+        if photo.source.row is None:
+            self._changes += 1
+        self._show_photo(photo)
         self.photo_view.setFocus()
         self._look()
+
+    def _show_photo(self, photo: Photo | None) -> None:
+        self.photo = photo
+        if photo is None:
+            self.photo_view.set_photo(None)
+            self.crop_view.set_picture(None)
+            self.seen = None
+        else:
+            self.photo_view.set_photo(photo.shown, photo.source.name)
+        self.origin.setText("" if photo is None else photo.source.origin or photo.source.name)
+        self.origin.setToolTip(self.origin.text())
 
     def _on_crop_changed(self, crop: Crop) -> None:
         self._crop_timer.start()
@@ -229,16 +251,20 @@ class LookPage(QWidget):
     # -- many photos -------------------------------------------------------------------------
 
     def _on_batch(self, batch: Batch) -> None:
-        self.batch = batch
+        self._changes += 1
+        self._show_batch(batch)
         count = len(batch.sources)
-        self.shelf.expect_opened(count)
-        if count > 1:
-            self._sort_batch()
         if batch.problems:
             bad = len(batch.problems)
             more = f" And {bad - 1:,} more could not be read." if bad > 1 else ""
             photos = "1 photo is" if count == 1 else f"{count:,} photos are"
             self.told.emit(f"{photos} open. {batch.problems[0].rstrip('.')}.{more}", "warning")
+
+    def _show_batch(self, batch: Batch) -> None:
+        self.batch = batch
+        self.shelf.expect_opened(len(batch.sources))
+        if len(batch.sources) > 1:
+            self._sort_batch()
 
     def _sort_batch(self) -> None:
         """Guess all photos of the batch, beside the window."""
@@ -258,6 +284,50 @@ class LookPage(QWidget):
     def _forget_batch(self) -> None:
         self.batch = Batch()
         self.shelf.forget_opened()
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        """Another value whenever another photo was opened from outside."""
+        return self._changes
+
+    def made(self) -> Parts:
+        """The photo in sight, those that were opened together, and how reasons are looked for."""
+        told = Told(self.why.currentIndex(), self.strength.value())
+        photos = photo_parts.photo_parts(
+            self.photo, self.photo_view.crop, self.batch.sources, self.batch.images
+        )
+        return {"look.json": kept.told(told), **photos}
+
+    def prepare(self, parts: Parts) -> Callable[[], None]:
+        """Check what `made` told of. What is returned makes the page so, and can't fail.
+
+        Raises ValueError, one sentence, for what does not fit.
+        """
+        told = kept.record(parts, "look.json", Told)
+        with kept.naming("look.json"):
+            if not (0 <= told.why < len(KINDS) and 0 <= told.strength <= 100):
+                raise ValueError(f"there are no reasons like {told}")
+        photos, photo, opened, images = photo_parts.read_photos(parts)
+
+        def become() -> None:
+            self._forget_batch()
+            self._show_photo(photo)
+            if photo is not None:
+                self.photo_view.set_crop(photos.crop)
+            if opened:
+                self._show_batch(Batch(opened, images))
+            self.why.setCurrentIndex(told.why)
+            self.strength.setValue(told.strength)
+            self._look()
+            if photos.total > len(opened):
+                self.told.emit(
+                    f"Of {photos.total:,} photos that were open the first {len(opened):,} are "
+                    "here again; the others are in their folder.",
+                    "info",
+                )
+
+        return become
 
     # -- reasons -----------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """Train: a network of one's own for the data set, seen while it learns, and saved."""
 
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import partial
 from math import isfinite
 from pathlib import Path
@@ -15,10 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 import nn
-from gui import layouts, photo_why, theme
+from gui import kept, layouts, photo_why, theme
 from gui.actions import Actions, icon_button, text_button
+from gui.kept import Parts
 from gui.photo_session import PhotoSession
-from gui.photo_training import Recipe
+from gui.photo_training import MOST_EPOCHS, Recipe
 from gui.tasks import Tasks
 from gui.widgets.boxes import Choice
 from gui.widgets.learning_rate import LearningRate
@@ -37,6 +40,14 @@ VARIETIES = (
 )
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of this page: the fields."""
+
+    recipe: Recipe
+    anew: bool  # begin with new weights
+
+
 class TrainPage(QWidget):
     """`pull` shows how the training stands."""
 
@@ -52,7 +63,7 @@ class TrainPage(QWidget):
         self.facts = _words("", "caption")
         self.about = _words(session.words, "caption")
         self.epochs = NumberField(
-            "Epochs", "How often every picture is seen", 1, 10_000, whole=True
+            "Epochs", "How often every picture is seen", 1, MOST_EPOCHS, whole=True
         )
         self.learning_rate = LearningRate(self._recipe.lr)
         self.variety = Choice()
@@ -176,16 +187,14 @@ class TrainPage(QWidget):
     # -- training ----------------------------------------------------------------------------
 
     def train(self) -> None:
-        """Train on the data set as the fields say."""
+        """Train on the data set as the fields say, or go on where training rests."""
+        if self.session.training.is_unfinished:
+            self.session.training.go_on()
+            return
         self.epochs.commit()
         self.learning_rate.commit()
-        recipe = Recipe(
-            lr=self.learning_rate.value,
-            epochs=int(self.epochs.value or 1),
-            variety=float(self.variety.currentData()),
-        )
         try:
-            warning = self.session.train(recipe, anew=bool(self.start.currentData()))
+            warning = self.session.train(self._fields.recipe, anew=self._fields.anew)
         except ValueError as error:
             self.told.emit(str(error), "warning")
             if self.session.data is None:
@@ -194,6 +203,16 @@ class TrainPage(QWidget):
         self.about.setText(self.session.words)
         if warning:
             self.told.emit(warning, "warning")
+
+    @property
+    def _fields(self) -> Told:
+        """What the fields say."""
+        recipe = Recipe(
+            lr=self.learning_rate.value,
+            epochs=int(self.epochs.value or 1),
+            variety=float(self.variety.currentData()),
+        )
+        return Told(recipe, bool(self.start.currentData()))
 
     def _on_ended(self, why: str) -> None:
         self.pull()
@@ -223,11 +242,44 @@ class TrainPage(QWidget):
         )
 
     def _on_running_changed(self, running: bool) -> None:
+        unfinished = self.session.training.is_unfinished
+        self.train_button.setText("Go on" if unfinished and not running else "Train")
         self._actions["photo_train"].setEnabled(not running)
-        self._actions["photo_stop"].setEnabled(running)
+        self._actions["photo_stop"].setEnabled(unfinished)
         for name in ("photo_save", "photo_load", "photo_shipped"):
             self._actions[name].setEnabled(not running)
         self.network_view.set_training(running)
+
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        """Another value whenever a field says something else."""
+        return self._fields
+
+    def made(self) -> Parts:
+        """What the fields say."""
+        return {"train.json": kept.told(self._fields)}
+
+    def prepare(self, parts: Parts) -> Callable[[], None]:
+        """Check what `made` told of. What is returned makes the page so, and can't fail.
+
+        Raises ValueError, one sentence, for what does not fit.
+        """
+        told = kept.record(parts, "train.json", Told)
+        with kept.naming("train.json"):
+            told.recipe.check()
+            if told.recipe.variety not in [value for _, value, _ in VARIETIES]:
+                raise ValueError(f"variety can't be {told.recipe.variety:g}")
+
+        def become() -> None:
+            self.learning_rate.set_value(told.recipe.lr)
+            self.epochs.set_value(told.recipe.epochs)
+            self.variety.setCurrentIndex(self.variety.findData(told.recipe.variety))
+            self.start.setCurrentIndex(self.start.findData(told.anew))
+            self._on_running_changed(False)
+            self.pull()
+
+        return become
 
     # -- files -------------------------------------------------------------------------------
 
@@ -270,7 +322,8 @@ class TrainPage(QWidget):
 
     def load_shipped(self) -> None:
         """Back to the network that came with the app."""
-        self._on_loaded("beard or badger", PhotoModel.load())
+        self.session.use_shipped()
+        self.told.emit("Loaded beard or badger.", "info")
 
     # -- what is new -------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from gui.points.table_look import Choice
 from nn.data.table import MOST_COLUMNS, MOST_ROWS, Column, Table
 
 LARGEST = 1e30  # a number in a cell, as `nn.data.table` reads them
-MOST_BYTES = 96_000_000
+MOST_BYTES = 40_000_000
 """A table that takes more is left out: the file that it came from has it."""
 
 

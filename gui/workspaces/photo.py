@@ -1,17 +1,20 @@
 """Photo: beard or badger? Drop a photo, see what the network makes of it, and train one's own."""
 
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
-from gui import layouts, theme
+from gui import kept, layouts, theme
 from gui.actions import PHOTO
 from gui.commons import Commons, manager
 from gui.commons_api import ENDPOINT
 from gui.exporting.exportable import Exportable
+from gui.kept import Parts
 from gui.photo.builder import Builder
 from gui.photo.data_page import DataPage
 from gui.photo.exports import exports
@@ -30,6 +33,13 @@ from nn.photo_model import PhotoModel
 
 SLOWER = 15  # frames between two looks at numbers and curves
 FILES = "Photos (*.jpg *.jpeg *.png *.gif *.webp *.bmp *.tif *.tiff *.avif);;All files (*)"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a session file says of the workspace beside session and pages."""
+
+    page: int  # in front
 
 
 class PhotoWorkspace(Workspace):
@@ -82,6 +92,7 @@ class PhotoWorkspace(Workspace):
         self._doing = ""
         self._lay_out()
         self._connect()
+        self._first_state = self.state()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -156,6 +167,54 @@ class PhotoWorkspace(Workspace):
         """Esc is free for the widgets while there is nothing to cancel."""
         self.actions_["photo_cancel"].setEnabled(self.opener.busy or self.commons.searching)
 
+    # -- what a session file keeps -----------------------------------------------------------
+
+    def stamp(self) -> Hashable:
+        return self.session.stamp(), self.look_page.stamp(), self.train_page.stamp()
+
+    def state(self) -> Callable[[], Parts]:
+        told = Told(self.pages.currentIndex())
+        made = {
+            "workspace.json": kept.told(told),
+            **self.look_page.made(),
+            **self.train_page.made(),
+        }
+        session = self.session.state()
+        return lambda: {**made, **session()}
+
+    def restore(self, parts: Parts) -> None:
+        parts = parts or self._first_state()
+        told = kept.record(parts, "workspace.json", Told)
+        with kept.naming("workspace.json"):
+            if not 0 <= told.page < self.pages.count():
+                raise ValueError(f"there is no page {told.page}")
+        pages = (self.session, self.look_page, self.train_page)
+        ready = [page.prepare(parts) for page in pages]
+        self.opener.cancel()
+        self.data_page.cancel()
+        for become in ready:
+            become()
+        self.pages.setCurrentIndex(told.page)
+        self._show_first_photo()
+        self.session.training.ask(lambda: None)  # so that `stamp` tells what is here now
+        self._tell_what_was_kept(parts)
+
+    def _tell_what_was_kept(self, parts: Parts) -> None:
+        if "left_out.json" in parts:
+            name = str(parts["left_out.json"])[:80]
+            self.say(
+                f"The data set “{name}” was too large for the session file: open it again.",
+                "warning",
+                ("Open", self.data_page.choose_folder),
+            )
+        state = self.session.training.state
+        if self.session.training.is_unfinished:
+            self.say(
+                f"A training rests in epoch {state.epoch} of {state.epochs}.",
+                "info",
+                ("Go on", self.train_page.train),
+            )
+
     # -- what is new -------------------------------------------------------------------------
 
     def _on_page_changed(self) -> None:
@@ -200,7 +259,12 @@ class PhotoWorkspace(Workspace):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._closed and self.look_page.photo is None and not self.opener.busy:
+        self._show_first_photo()
+
+    def _show_first_photo(self) -> None:
+        """Some picture where none is open."""
+        nothing = self.look_page.photo is None and not self.opener.busy
+        if self.isVisible() and nothing and not self._closed:
             self.look_page.show_random()
 
     def shut_down(self) -> None:
