@@ -40,16 +40,6 @@ _DESCRIPTION = (
 """What ConvNetJS reads of a saved layer, its weights aside."""
 
 
-def recognises(document: Any) -> bool:
-    """Tell whether a JSON value looks like a network that ConvNetJS saved."""
-    layers = document.get("layers") if isinstance(document, dict) else None
-    return (
-        isinstance(layers, list)
-        and bool(layers)
-        and all(isinstance(layer, dict) and "layer_type" in layer for layer in layers)
-    )
-
-
 # -- what flows, as ConvNetJS sees it ------------------------------------------------------------
 
 
@@ -111,9 +101,11 @@ def load(path: str | Path) -> Network:
 
 
 def _read(document: Any) -> Network:
-    if not recognises(document):
+    saved = document.get("layers") if isinstance(document, dict) else None
+    if not isinstance(saved, list) or not all(
+        isinstance(layer, dict) and "layer_type" in layer for layer in saved
+    ):
         raise ValueError('expected an object with "layers" that have a "layer_type"')
-    saved: list[dict[str, Any]] = document["layers"]
     lines = convnet_text.translate(
         [{name: layer[name] for name in _DESCRIPTION if name in layer} for layer in saved]
     )

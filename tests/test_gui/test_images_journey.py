@@ -473,10 +473,11 @@ def test_a_network_that_was_saved_goes_on_where_it_was(
     click(window, "images_batch_button")
     wait(qtbot, lambda: images.session.training.progress.step == 1)
     learned = images.session.training.ask(images.session.network.copy)
-    learned.save(tmp_path / "mine.json")
-    click(window, "images_reset_button")
-    images.network_panel.load(tmp_path / "mine.json")
-    assert np.allclose(images.session.network.parameters, learned.parameters, atol=1e-6)
+    for name in ("json", "convnetjs"):
+        learned.save(tmp_path / "mine.json", format=name)
+        click(window, "images_reset_button")
+        images.network_panel.load(tmp_path / "mine.json")
+        assert np.allclose(images.session.network.parameters, learned.parameters, atol=1e-6)
     (tmp_path / "bad.json").write_text("{}")
     images.network_panel.load(tmp_path / "bad.json")
     assert "bad.json was not loaded" in window.messages.text

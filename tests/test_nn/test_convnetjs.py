@@ -162,7 +162,7 @@ def test_a_network_of_convnetjs_predicts_the_same_here(
     told = ask(x, defs=defs, seed=seed)
     path = tmp_path / "net.json"
     path.write_text(json.dumps(told["net"]))
-    assert_same(convnetjs.load(path).predict(x), told["outputs"])
+    assert_same(nn.load(path).predict(x), told["outputs"])
 
 
 @settings(QUICK, max_examples=200)
@@ -186,8 +186,8 @@ def random_network(text: str, seed: int = 1) -> Network:
 def assert_predicts_the_same_there(network: Network, ask: Ask, folder: Path) -> None:
     """Also that the file comes back with weights that are the same bit for bit."""
     x, path = pictures(network.input_shape), folder / "net.json"
-    convnetjs.save(network, path)
-    back = convnetjs.load(path)
+    network.save(path, format="convnetjs")
+    back = nn.load(path)
     np.testing.assert_array_equal(back.parameters, network.parameters)
     assert (back.class_names, back.loss.kind) == (network.class_names, network.loss.kind)
     told = ask(x, net=json.loads(path.read_text()))
@@ -241,8 +241,8 @@ SMALL = "input 2x3x2\nconv 2x2 x3 relu\nflatten\ndense 2\nloss softmax"
 
 def test_class_names_come_back(tmp_path: Path) -> None:
     network = Network.from_text(SMALL, class_names=["Katze", "犬"])
-    convnetjs.save(network, tmp_path / "net.json")
-    assert convnetjs.load(tmp_path / "net.json").class_names == ["Katze", "犬"]
+    network.save(tmp_path / "net.json", format="convnetjs")
+    assert nn.load(tmp_path / "net.json").class_names == ["Katze", "犬"]
 
 
 def test_weights_stand_in_the_order_row_column_channel(tmp_path: Path) -> None:
@@ -300,15 +300,19 @@ def saved_network() -> dict[str, Any]:
     return convnetjs.to_document(Network.from_text(SMALL))
 
 
-def test_files_are_recognised_by_their_layers() -> None:
-    assert convnetjs.recognises(saved_network())
-    for other in ([], None, 3, {}, {"layers": []}, {"layers": [3]}, {"layers": {"0": 1}}):
-        assert not convnetjs.recognises(other)
+@pytest.mark.parametrize(
+    "document", [[], None, 3, {}, {"layers": [3]}, {"layers": {"0": 1}}, {"layers": [{}]}]
+)
+def test_what_is_no_network_of_convnetjs_is_refused(document: Any, tmp_path: Path) -> None:
+    (tmp_path / "net.json").write_text(json.dumps(document))
+    with pytest.raises(ValueError, match=r'net\.json: .* expected an object with "layers"'):
+        convnetjs.load(tmp_path / "net.json")
 
 
 @pytest.mark.parametrize(
     ("place", "value", "message"),
     [
+        ((), [], "there is no layer in it"),
         ((0, "out_sx"), "3", "layer 1: out_sx should be a whole number, got '3'"),
         ((0, "out_sx"), 10**400, "layer 1: out_sx should be a whole number"),
         ((0, "out_depth"), None, "layer 1: out_depth or depth is missing"),
@@ -341,10 +345,11 @@ def test_a_bad_file_is_named_with_what_is_wrong(
     place: tuple[Any, ...], value: Any, message: str, tmp_path: Path
 ) -> None:
     document = saved_network()
-    part: Any = document["layers"]
-    for name in place[:-1]:
+    part: Any = document
+    *way, last = ("layers", *place)
+    for name in way:
         part = part[name]
-    part[place[-1]] = value
+    part[last] = value
     path = tmp_path / "net.json"
     path.write_text(json.dumps(document))
     with pytest.raises(
@@ -394,7 +399,7 @@ def test_local_normalisation_reads_as_convnetjs_means_it(
     x = pictures((5, 3, 2))
     told = ask(x, defs=defs, seed=1)
     (tmp_path / "net.json").write_text(json.dumps(told["net"]))
-    assert_same(convnetjs.load(tmp_path / "net.json").predict(x), told["outputs"])
+    assert_same(nn.load(tmp_path / "net.json").predict(x), told["outputs"])
 
 
 def numbers_or_junk() -> st.SearchStrategy[Any]:
