@@ -5,25 +5,38 @@ count are checked before anything is decoded; formats that could run programs ar
 """
 
 import io
+import re
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 PhotoSource: TypeAlias = "str | Path | bytes | Image.Image | NDArray[np.generic]"
 Fit: TypeAlias = Literal["crop", "fit"]
 
-LARGEST_FILE = 100_000_000
+LARGEST_FILE = 64_000_000
 """Bytes."""
 
-MOST_PIXELS = 80_000_000
-"""Width times height; below Pillow's own limit, so that this one speaks first."""
+MOST_PIXELS = 40_000_000
+"""Width times height of what is decoded: it may take ten bytes each on the way."""
+
+MOST_PIXELS_OF = {"JPEG": 80_000_000, "MPO": 80_000_000, "WEBP": 16_000_000, "AVIF": 16_000_000}
+"""Where it is otherwise: decoders of WebP and AVIF take twice as much, and a JPEG can be decoded
+at a half, a quarter or an eighth of its size. All below Pillow's own limit.
+"""
+
+LARGEST_PLAIN = 4_000_000
+"""Bytes of a pixmap written as text, which is slow to read."""
 
 FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF", "ICO", "PPM")
 """What is opened, if this Pillow knows it. Not EPS: reading one runs an interpreter."""
+
+_GAP = rb"(?:\s|#[^\n]*\n)+"
+_PIXMAP = re.compile(rb"P[14](?:%s\d+){2}|P[2356](?:%s\d+){3}" % (_GAP, _GAP))
+"""How a pixmap begins; Pillow reads a comment letter by letter, however long it is."""
 
 _WANTED = "a JPEG, PNG, GIF, BMP, WebP or TIFF picture"
 _WHITE = (255, 255, 255)
@@ -89,6 +102,10 @@ def _from_bytes(content: bytes, name: str, size: int | None) -> Image.Image:
         raise ValueError(f"{name}: is empty (0 bytes), expected {_WANTED}")
     if len(content) > LARGEST_FILE:
         raise ValueError(f"{name}: is larger than {LARGEST_FILE // 1_000_000} MB, too much to open")
+    if re.match(rb"P[1-6]", content) and not _PIXMAP.match(content[:10_000]):
+        raise _damaged(name)
+    if content[:2] in (b"P1", b"P2", b"P3") and len(content) > LARGEST_PLAIN:
+        raise ValueError(f"{name}: is a picture written as text, too long to read; save it as PNG")
     other = _other_kind(content)
     if other:
         raise ValueError(f"{name}: is {other}, expected {_WANTED}")
@@ -99,38 +116,54 @@ def _from_bytes(content: bytes, name: str, size: int | None) -> Image.Image:
     except Exception:  # a decoder fed with foreign bytes may raise anything at all
         raise ValueError(f"{name}: can't be read as a picture, expected {_WANTED}") from None
     with image:
-        return _decoded(image, name, size)
+        return _decoded(image, name, size, ours=True)
 
 
-def _decoded(image: Image.Image, name: str, size: int | None) -> Image.Image:
-    """Decode an opened image, turn it upright and put it on white."""
+def _decoded(image: Image.Image, name: str, size: int | None, *, ours: bool = False) -> Image.Image:
+    """Decode an opened image, turn it upright and put it on white; in place if it is ``ours``."""
     width, height = image.size
     if width < 1 or height < 1:
         raise ValueError(f"{name}: has no pixels ({width}×{height})")
-    if width * height > MOST_PIXELS:
-        raise _too_many_pixels(name, f"{width}×{height}")
     try:
         if size is not None and image.format in ("JPEG", "MPO"):
             image.draft(None, (2 * size, 2 * size))  # decodes at a half, quarter or eighth
+    except Exception:  # as above
+        raise _damaged(name) from None
+    if width * height > (most := _most_pixels(image)):
+        raise _too_many_pixels(name, f"{width}×{height}", most)
+    if image.width * image.height > MOST_PIXELS:
+        raise _too_many_pixels(name, f"{width}×{height}")
+    try:
         image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels(name) from None
     except MemoryError:
         raise ValueError(f"{name}: takes more memory to open than there is") from None
-    except Exception:  # as above
-        raise ValueError(f"{name}: is damaged or cut off, expected a whole picture") from None
+    except Exception:
+        raise _damaged(name) from None
     try:
-        return _on_white(_eight_bit(_upright(image)))
+        return _on_white(_eight_bit(_upright(image, ours)))
     except Exception:
         raise ValueError(
             f"{name}: has colours of a kind ({image.mode}) that can't be read"
         ) from None
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _most_pixels(image: Image.Image) -> int:
+    if "progressive" in image.info:  # all of such a JPEG is kept, however small it is decoded
+        return MOST_PIXELS
+    return MOST_PIXELS_OF.get(image.format or "", MOST_PIXELS)
+
+
+def _upright(image: Image.Image, ours: bool) -> Image.Image:
     """Turn and mirror as EXIF says; damaged EXIF data is no reason to refuse a photo."""
     try:
-        return ImageOps.exif_transpose(image)
+        if image.getexif().get(ExifTags.Base.Orientation, 1) == 1:
+            return image
+        if not ours:
+            return ImageOps.exif_transpose(image)
+        ImageOps.exif_transpose(image, in_place=True)
+        return image
     except Exception:
         return image
 
@@ -140,12 +173,26 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image).astype(np.uint16) >> 8).astype(np.uint8))
     if image.mode in ("I", "F"):
-        values = np.nan_to_num(np.asarray(image).astype(np.float64), posinf=0, neginf=0)
-        top = float(values.max())
+        values = np.asarray(image)
+        strips = [slice(top, bottom) for top, bottom in _strips(image)]
+        top = max(float(_finite(values[strip]).max()) for strip in strips)
         full = 1.0 if image.mode == "F" and top <= 1 else 255.0 if top <= 255 else 65535.0
-        scaled = np.clip(values / max(full, top) * 255, 0, 255)
-        return Image.fromarray(scaled.round().astype(np.uint8))
+        grey = np.empty(values.shape, np.uint8)
+        for strip in strips:
+            scaled = np.clip(_finite(values[strip]) / max(full, top) * 255, 0, 255)
+            grey[strip] = scaled.round()
+        return Image.fromarray(grey)
     return image
+
+
+def _finite(values: NDArray[np.generic]) -> NDArray[np.float64]:
+    return np.nan_to_num(values.astype(np.float64), posinf=0, neginf=0)
+
+
+def _strips(image: Image.Image) -> list[tuple[int, int]]:
+    """Return tops and bottoms of strips of about a million pixels, to save memory."""
+    rows = max(1, 1_000_000 // image.width)
+    return [(top, min(top + rows, image.height)) for top in range(0, image.height, rows)]
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -153,9 +200,13 @@ def _on_white(image: Image.Image) -> Image.Image:
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         # La and RGBa (already multiplied by alpha) convert only to their plain twins.
         plain = {"La": "LA", "RGBa": "RGBA"}.get(image.mode)
-        image = (image.convert(plain) if plain else image).convert("RGBA")
-        paper = Image.new("RGBA", image.size, (*_WHITE, 255))
-        return Image.alpha_composite(paper, image).convert("RGB")
+        paper = Image.new("RGB", image.size, _WHITE)
+        for top, bottom in _strips(image):
+            strip = image.crop((0, top, image.width, bottom))
+            strip = (strip.convert(plain) if plain else strip).convert("RGBA")
+            white = Image.new("RGBA", strip.size, (*_WHITE, 255))
+            paper.paste(Image.alpha_composite(white, strip).convert("RGB"), (0, top))
+        return paper
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
@@ -229,11 +280,15 @@ def _formats() -> tuple[str, ...]:
     return tuple(form for form in FORMATS if form in Image.OPEN)
 
 
-def _too_many_pixels(name: str, got: str = "more") -> ValueError:
+def _too_many_pixels(name: str, got: str = "more", most: int = MOST_PIXELS) -> ValueError:
     return ValueError(
-        f"{name}: has too many pixels to open, at most {MOST_PIXELS // 1_000_000} million "
-        f"are allowed, got {got}"
+        f"{name}: has too many pixels to open, at most {most // 1_000_000} million "
+        f"are allowed, got {got}; make it smaller first"
     )
+
+
+def _damaged(name: str) -> ValueError:
+    return ValueError(f"{name}: is damaged or cut off, expected a whole picture")
 
 
 def _type(value: object) -> str:

@@ -80,10 +80,15 @@ def memory(content: bytes) -> int:
 
 def kind(value: Any) -> str:
     """Return what a JSON value is, for a sentence."""
-    if value in ([], {}, ""):
-        return {list: "an empty list", dict: "an empty object", str: "an empty text"}[type(value)]
-    names = {dict: "an object", list: "a list", str: "a text", bool: "a truth value"}
-    return "nothing" if value is None else names.get(type(value), "a number")
+    if isinstance(value, dict):
+        return "an object" if value else "an empty object"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    if isinstance(value, str):
+        return "a text" if value else "an empty text"
+    if isinstance(value, bool):
+        return "a truth value"
+    return "nothing" if value is None else "a number"
 
 
 class _NotFiniteError(ValueError):
