@@ -33,7 +33,7 @@ def exports(
         return list(zip(steps.tolist(), losses.tolist(), strict=True))
 
     return [
-        offers.network(training, lambda: session.network, session.classes),
+        offers.network(training, lambda: session.network, session.classes, html={"kind": "sketch"}),
         Picture("Network view", f"{name}, network", offers.NETWORK, view.paint_to, caption),
         Picture("Loss curve", f"{name}, loss", offers.PLOT, by_itself(curve), caption),
         History(f"{name}, history", ("step", "loss"), rows),

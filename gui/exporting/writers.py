@@ -42,7 +42,7 @@ def ways(what: Exportable) -> tuple[Way, ...]:
     """The formats in which it can be had."""
     match what:
         case NetworkExport():
-            return tuple(Way(f.name, f.suffix, f.words) for f in formats.FORMATS.values())
+            return tuple(Way(f.name, f.suffix, _begun(f)) for f in formats.FORMATS.values())
         case Picture():
             return PICTURES
         case History():
@@ -50,6 +50,12 @@ def ways(what: Exportable) -> tuple[Way, ...]:
         case Film():
             return FILMS
     assert_never(what)
+
+
+def _begun(form: formats.Format) -> str:
+    """Its words with a capital, but for names that have none."""
+    words = form.words
+    return words if words.startswith(form.name) else words[:1].upper() + words[1:]
 
 
 def writer(what: Exportable, way: Way, look: Look, frames: Frames) -> Write:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from typing import Any
 
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.exporting import offers
 from gui.exporting.exportable import Exportable, Film, History, Paint, Picture, by_itself
 from gui.exporting.naming import of_classes
-from gui.image_session import ImageSession
+from gui.image_session import DRAWINGS, ImageSession
 from gui.layer_card import LayerCard
 from gui.widgets.confusion_view import ConfusionView
 from gui.widgets.layer_inspector import LayerInspector
@@ -25,6 +26,16 @@ def _layers(cards: Sequence[LayerCard]) -> tuple[tuple[int, int], Paint]:
             painter.translate(0, card.height())
 
     return (cards[0].width(), sum(card.height() for card in cards)), paint
+
+
+def _page(session: ImageSession) -> dict[str, Any]:
+    """How a web page makes of a drawing or a photo what the network reads here."""
+    channels, edge, _ = session.picture_shape
+    if channels != 1:
+        return {"kind": "photo", "picture_size": edge}
+    if session.dataset is not None and session.dataset.name == DRAWINGS:
+        return {"kind": "sketch"}
+    return {"kind": "pen", "picture_size": edge}
 
 
 def exports(
@@ -50,7 +61,7 @@ def exports(
     seen: list[QWidget] = [plot, inspector, confusion]
     filmed = next((widget for widget in seen if widget.isVisible()), plot)
     found: list[Exportable] = [
-        offers.network(training, lambda: session.network, session.class_names),
+        offers.network(training, lambda: session.network, session.class_names, html=_page(session)),
         Picture("Loss and accuracy", f"{name}, curves", offers.PLOT, by_itself(plot.twin), caption),
     ]
     if inspector.cards:

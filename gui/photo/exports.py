@@ -31,6 +31,7 @@ def exports(
             lambda: session.network,
             session.class_names,
             json={"about": about.told},
+            html={"about": about.told},
         ),
         Picture("Network view", f"{name}, network", offers.NETWORK, view.paint_to, caption),
         Picture("Loss and accuracy", f"{name}, curves", offers.PLOT, by_itself(plot.twin), caption),
