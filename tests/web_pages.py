@@ -39,14 +39,3 @@ def percents(network: Network, x: Array) -> dict[str, str]:
         name: f"{round(score * 100)} %"
         for name, score in zip(network.class_names, scores, strict=True)
     }
-
-
-def random_network(text: str, seed: int = 0) -> Network:
-    """A network whose every array is random, what batch norm remembers too."""
-    network = Network.from_text(text, seed)
-    rng = np.random.default_rng(seed)
-    network.parameters[...] = rng.normal(size=network.parameters.size)
-    for layer in network.layers:
-        for values in layer.state().values():
-            values[...] = rng.uniform(0.5, 2, values.shape)
-    return network

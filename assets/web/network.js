@@ -134,16 +134,18 @@ function each(of) {
   return (x, _, y, __, layer) => x.forEach((value, i) => (y[i] = of(value, layer)));
 }
 
-// Rows and columns that fill no whole square are left out.
+// Rows and columns that fill no whole square are left out; what hangs over the border is not there.
 function pool(x, [, height, width], y, [channels, rows, columns], layer, join) {
-  const { kernel_size: [kh, kw], stride: [down, right] } = layer;
+  const { kernel_size: [kh, kw], stride: [down, right], padding: [top, left] = [0, 0] } = layer;
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
-        const first = (c * height + i * down) * width + j * right;
-        let found = x[first];
-        for (let n = 1; n < kh * kw; n++) {
-          found = join(found, x[first + Math.floor(n / kw) * width + (n % kw)]);
+        let found;
+        for (let row = Math.max(i * down - top, 0); row < Math.min(i * down - top + kh, height); row++) {
+          for (let column = Math.max(j * right - left, 0); column < Math.min(j * right - left + kw, width); column++) {
+            const value = x[(c * height + row) * width + column];
+            found = found === undefined ? value : join(found, value);
+          }
         }
         y[(c * rows + i) * columns + j] = found;
       }

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from nn import presets
 from nn.data.examples import hands
 from nn.formats import web_page
 from nn.network import Network
-from nn.typing import Array
-from tests.web_pages import draw_on_paper, percents, random_network, shown
+from tests.browser import Browser
+from tests.test_nn.exported import TEXTS, assert_same, random_network, random_pictures
+from tests.web_pages import draw_on_paper, percents, shown
 
 # -- what a page is ------------------------------------------------------------------------------
 
@@ -82,23 +84,9 @@ def test_the_page_allows_its_own_script_and_style_and_nothing_else(pages):
 
 # -- the same numbers ----------------------------------------------------------------------------
 
-LAYERS = [
-    "input 3x4x2\nflatten\ndense 5 relu\ndense 3\nloss softmax",
-    "input 9x7x3\nconv 3x3 x4 pad 1 relu\npool 2\nflatten\ndense 4\nloss softmax",
-    "input 9x8x2\nconv 2x3 x5 pad 2x1 stride 2x3 leaky_relu 0.2\nflatten\ndense 3\nloss hinge",
-    "input 5x5x1\nconv 7x5 x2 pad 3\nsigmoid\nflatten\ndense 3 sigmoid\nloss squared_error",
-    "input 8x9x2\npool 3x2 stride 1x2\navgpool 2x3 stride 2x1\nflatten\ndense 2 tanh\nloss hinge",
-    "input 7x7x2\navgpool 3\npool 2 stride 1\nflatten\ndense 3\nloss softmax",
-    "input 4x5x6\nbatchnorm\nmaxout 3\nflatten\nbatchnorm eps 0.01\ndense 6\nmaxout\nloss softmax",
-    "input 3x3x5\nlrn 3 alpha 0.7\nlrn 4 alpha 2 beta 0.5 k 2\nlrn 9\nflatten\ndense 2\nloss hinge",
-    "input 4x4x3\nsoftmax\nflatten\ndropout 0.4\ndense 4\nsoftmax\nloss squared_error",
-    "input 2x2x2\nflatten\nflatten\ndense 3 leaky_relu\nmaxout 3\nloss squared_error",
-    "input 1x1x2\nflatten\ndense 8 tanh\ndense 1\nloss squared_error",
-]
-
 
 def test_every_layer_is_among_the_networks_tried_in_the_browser():
-    tried = {layer.kind for text in LAYERS for layer in Network.from_text(text).layers}
+    tried = {layer.kind for text in TEXTS for layer in Network.from_text(text).layers}
     assert tried == {
         found.kind
         for found in vars(nn.layers).values()
@@ -106,24 +94,30 @@ def test_every_layer_is_among_the_networks_tried_in_the_browser():
     }
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("text", LAYERS)
-def test_every_layer_gives_our_numbers(browser, tmp_path, text):
-    network = random_network(text)
-    web_page.save(network, tmp_path / "net.html", kind="numbers")
-    browser.open(tmp_path / "net.html")
-    rng = np.random.default_rng(1)
-    x = rng.normal(size=(20, *network.input_shape)).astype(np.float32)
-    told = browser.run("return arguments[0].map((numbers) => predict(numbers))", flat(x))
-    scores = np.array([[one["probabilities"][n] for n in network.class_names] for one in told])
+def check_numbers(browser: Browser, network: Network, path: Path, count: int) -> None:
+    """The page of a network gives, for numbers at random, what the network gives."""
+    web_page.save(network, path, kind="numbers")
+    browser.open(path)
+    x = random_pictures(network, count)
+    numbers = x.reshape(count, -1).astype(float).tolist()
+    told = browser.run("return arguments[0].map((numbers) => predict(numbers))", numbers)
+    scores = [[one["probabilities"][name] for name in network.class_names] for one in told]
     wanted = network.predict(x)
-    np.testing.assert_allclose(scores, wanted, rtol=1e-5, atol=1e-5)
+    assert_same(np.array(scores), wanted)
     assert [one["label"] for one in told] == [network.class_names[i] for i in wanted.argmax(axis=1)]
 
 
-def flat(x: Array) -> list[list[float]]:
-    rows: list[list[float]] = x.reshape(len(x), -1).astype(float).tolist()
-    return rows
+@pytest.mark.browser
+def test_every_layer_gives_our_numbers(browser, tmp_path):
+    for text in TEXTS:
+        check_numbers(browser, random_network(text), tmp_path / "net.html", 5)
+
+
+@pytest.mark.browser
+def test_our_presets_give_our_numbers(browser, tmp_path):
+    for name in presets.ALL_NAMES:
+        network = random_network(presets.build(name).to_text(), seed=4)
+        check_numbers(browser, network, tmp_path / "net.html", 2)
 
 
 @pytest.mark.browser

@@ -18,7 +18,7 @@ from nn.data.photo import read_photo
 from nn.formats import web_page
 from nn.typing import Array
 from tests.browser import Browser
-from tests.web_pages import random_network
+from tests.test_nn.exported import random_network
 
 CLOSE = 1e-4
 
