@@ -96,11 +96,7 @@ def _arrays(trainer: Trainer) -> dict[str, Array]:
     """Return the arrays of a training by name, not copied."""
     return {
         "parameters": trainer.network.parameters,
-        **{
-            f"state.{number}.{name}": values
-            for number, layer in enumerate(trainer.network.layers, 1)
-            for name, values in layer.state().items()
-        },
+        **{f"state.{name}": values for name, values in trainer.network.state().items()},
         **{f"optimizer.{slot}": values for slot, values in trainer.optimizer.state.items()},
         **trainer.state(),
     }

@@ -295,15 +295,22 @@ class Network:
             plan.run_forward(x)
         return [x.copy(), *(to_public(bound.output).copy() for bound in plan.bound)]
 
+    def state(self) -> dict[str, Array]:
+        """Return the arrays that layers keep beside the weights, named ``layer number.name``."""
+        return {
+            f"{number}.{name}": values
+            for number, layer in enumerate(self.layers, 1)
+            for name, values in layer.state().items()
+        }
+
     def checkpoint(self) -> list[Array]:
         """Return copies of the weights and of all that is kept beside them, for `restore`."""
-        kept = [values for layer in self.layers for values in layer.state().values()]
-        return [values.copy() for values in [self.parameters, *kept]]
+        return [values.copy() for values in [self.parameters, *self.state().values()]]
 
     def restore(self, checkpoint: list[Array]) -> None:
         """Put a `checkpoint` of this network back, in place."""
-        kept = [values for layer in self.layers for values in layer.state().values()]
-        for values, saved in zip([self.parameters, *kept], checkpoint, strict=True):
+        kept = [self.parameters, *self.state().values()]
+        for values, saved in zip(kept, checkpoint, strict=True):
             np.copyto(values, saved)
 
     # -- copying ----------------------------------------------------------------------------
@@ -315,9 +322,8 @@ class Network:
     def astype(self, dtype: Any) -> "Network":
         """Return a copy that computes in ``dtype``, float32 or float64."""
         twin = Network.from_text(self.to_text(), 0, self.class_names, dtype, self.parameters)
-        for mine, its in zip(self.layers, twin.layers, strict=True):
-            for name, values in mine.state().items():
-                np.copyto(its.state()[name], values)
+        for name, values in twin.state().items():
+            np.copyto(values, self.state()[name])
         return twin
 
     def with_classes(

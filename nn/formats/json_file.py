@@ -35,7 +35,7 @@ def save(network: Network, path: Path, about: Mapping[str, Any] | None = None) -
         "text": network.to_text().splitlines(),
         "class_names": network.class_names,
         "parameters": _numbers(network.parameters),
-        "state": {name: _numbers(values) for name, values in states(network).items()},
+        "state": {name: _numbers(values) for name, values in network.state().items()},
     }
     if about:
         document["about"] = dict(about)
@@ -72,23 +72,17 @@ def read_with_about(document: Any, name: str) -> tuple[Network, dict[str, Any]]:
 
 
 def write_json(path: Path, text: str) -> None:
-    """Write a JSON text that `nn.formats.json_text` will read; ValueError where it is too long."""
-    content = text.encode()
+    """Write a JSON text that `nn.formats.json_text` will read; ValueError where it is too long.
+
+    Half a character, as the name of a folder may have, becomes a question mark.
+    """
+    content = text.encode(errors="replace")
     if len(content) > json_text.LARGEST_FILE:
         raise ValueError(
             f"{path.name}: the network is too large for JSON, {len(content) / 1e6:,.0f} MB where "
             f"at most {json_text.LARGEST_FILE / 1e6:,.0f} MB are read again; save it as .npz"
         )
     write_whole(path, content)
-
-
-def states(network: Network) -> dict[str, Array]:
-    """Return the arrays kept beside the weights, named ``layer number.name``."""
-    return {
-        f"{number}.{name}": values
-        for number, layer in enumerate(network.layers, 1)
-        for name, values in layer.state().items()
-    }
 
 
 def _read(document: Any) -> Network:
@@ -107,7 +101,7 @@ def _read(document: Any) -> Network:
         parameters=numbers(document.get("parameters"), "parameters"),
     )
     state = document.get("state", {})
-    wanted = states(network)
+    wanted = network.state()
     if not isinstance(state, dict) or set(state) != set(wanted):
         raise ValueError(f'"state" must hold {shown(sorted(wanted))}')
     for name, values in wanted.items():

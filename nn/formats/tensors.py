@@ -5,14 +5,13 @@ keeps, in the public shapes. The description is texts by name: "text" and "class
 list) tell the rest.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from nn.formats import json_text
-from nn.formats.json_file import NAME, VERSION, states
+from nn.formats.json_file import NAME, VERSION
 from nn.network import Network, connected
 from nn.typing import Array
 from nn.words import shown
@@ -26,7 +25,7 @@ def arrays(network: Network) -> dict[str, Array]:
             for number, layer in enumerate(network.layers, 1)
             for parameter in layer.parameters()
         },
-        **states(network),
+        **network.state(),
     }
 
 
@@ -36,7 +35,7 @@ def description(network: Network) -> dict[str, str]:
         "format": NAME,
         "version": str(VERSION),
         "text": network.to_text(),
-        "class_names": json.dumps(network.class_names),
+        "class_names": json_text.dump(network.class_names).decode(),
     }
 
 
@@ -65,7 +64,7 @@ def network(described: Any, found: Mapping[str, Array]) -> Network:
     dtype = np.dtype(np.float64 if double else np.float32)
     flat = np.concatenate([array.reshape(-1) for array in [*weights, np.zeros(0, dtype)]])
     made = Network.from_text(text, class_names=class_names, dtype=dtype, parameters=flat)
-    for name, values in states(made).items():
+    for name, values in made.state().items():
         values[...] = _checked(found, name, values.shape)
     if strangers := set(found) - set(arrays(made)):
         raise ValueError(f"the network has no {shown(min(strangers))}")

@@ -98,6 +98,16 @@ def test_a_flat_list_goes_into_the_network_it_belongs_to_alone(tmp_path: Path) -
     assert_same(found, network)
 
 
+@pytest.mark.parametrize("name", [*BACK, "convnetjs"])
+def test_half_a_character_in_a_name_does_not_make_a_file_that_can_not_be_read(
+    name: str, tmp_path: Path
+) -> None:
+    network = nn.presets.build("badger")
+    network.class_names = ["caf\udce9", "🦡"]
+    network.save(tmp_path / "net", name)
+    assert nn.load(tmp_path / "net").class_names in (["caf�", "🦡"], ["caf?", "🦡"])
+
+
 # -- which format --------------------------------------------------------------------------------
 
 
