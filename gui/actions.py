@@ -31,6 +31,7 @@ WINDOW = (
     Command("model", "Model", "Choose which network to train", ("M",), "network"),
     Command("new", "New", "Begin an empty session", ("Ctrl+N",)),
     Command("open", "Open…", "Open a session file", ("Ctrl+O",), "folder"),
+    Command("lost", "Bring back lost work…", "What was not saved when Brightwire ended"),
     Command("save", "Save", "Save the session in its file", ("Ctrl+S",), "save"),
     Command("save_as", "Save as…", "Save the session in another file", ("Ctrl+Shift+S",)),
     Command("export", "Export…", "Take the work to other programs", ("Ctrl+E",), "export"),

@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     window = build(words)
     window.show()
     code = QApplication.exec()
-    window.close()
+    window.end()  # if the system ended the app: what was kept is offered at the next start
     return code
 
 
@@ -68,11 +68,15 @@ def build(argv: Sequence[str] = ("brightwire",)) -> "MainWindow":
     motion.enable(settings.motion)
     window = MainWindow(settings)
     errors.install(window.say)
+    window.keep_in(data_folder() / "recovery")
+    if options.file is not None:
+        window.keeper.open_file(options.file)
     return window
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="brightwire", description=DESCRIPTION)
+    parser.add_argument("file", nargs="?", type=Path, help="a session file (.brightwire) to open")
     parser.add_argument(
         "--theme", choices=("dark", "light", "system"), help="look for this start; else as set"
     )

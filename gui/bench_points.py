@@ -86,7 +86,7 @@ def measure(rounds: int, seconds: float) -> dict[str, float]:
     for _ in range(rounds):
         alone.append(without_window(page, seconds))
         shown.append(with_window(page, seconds))
-    window.close()
+    window.end()
     steps, frames = (list(values) for values in zip(*shown, strict=True))
     return {
         "steps/s without the window": statistics.median(alone),

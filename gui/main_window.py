@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from importlib import import_module
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -22,27 +24,30 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 import nn
 from gui import motion, theme
-from gui.actions import WINDOW, WORKSPACES, Actions, icon_button, keys_of
+from gui.actions import WINDOW, WORKSPACES, Actions, keys_of
 from gui.exporting.exporter import Exporter
 from gui.exporting.record_button import RecordButton
+from gui.header import Header
 from gui.help_dialog import HelpDialog
+from gui.keeping.contents import Contents
+from gui.keeping.document import Document
+from gui.keeping.keeper import Keeper
 from gui.session import Session
 from gui.settings import THEMES, Settings
+from gui.sketch_state import PRESETS
 from gui.widgets.hints import Hints
 from gui.widgets.message_bar import MessageBar
 from gui.workspace import Say, Workspace
 from gui.workspaces.sketch import SketchWorkspace
 
 SMALLEST = QSize(1024, 700)
-HEADER_HEIGHT, FOOTER_HEIGHT = 44, 44  # logical pixels
-MODELS = ("sketch", "sketch-cnn")  # what this workspace can train
+FOOTER_HEIGHT = 44  # logical pixels
 THEME_NAMES = {"system": "As the system", "dark": "Dark", "light": "Light"}
 
 
@@ -53,7 +58,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = settings
         self.session = Session()
-        self.setWindowTitle("Brightwire")
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
         self.actions_ = Actions(WINDOW, self)
@@ -61,13 +65,17 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.exporter = Exporter(self, settings, self.say)
         self.sketch = SketchWorkspace(self.session, self.say)
-        self._made: dict[str, Workspace] = {"sketch": self.sketch}
+        self.contents = Contents("sketch", self.sketch)
+        self.document = Document(self.contents, self.session, parent=self)
+        self.keeper = Keeper(self, self.document, settings, self.say)
+        self._ending = False
         self._statuses: dict[QWidget, tuple[str, str]] = {}
         self.hints = Hints(self)
         self.hints.finished.connect(self._on_hints_finished)
         self._lay_out()
         self._connect()
         self._show_model()
+        self._show_session()
 
     def say(
         self,
@@ -104,50 +112,16 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._header())
+        record = RecordButton(self.actions_["record"], self.exporter.recorder)
+        self.header = Header(
+            self.actions_, self._session_menu(), self._model_menu(), self._settings_menu(), record
+        )
+        column.addWidget(self.header)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.sketch)
         column.addWidget(self._stack, 1)
         column.addWidget(self._footer())
         self.setCentralWidget(centre)
-
-    def _header(self) -> QWidget:
-        header = QWidget()
-        header.setFixedHeight(HEADER_HEIGHT)
-        row = QHBoxLayout(header)
-        row.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, 0)
-        row.setSpacing(theme.SPACE)
-        self._logo = QLabel()
-        row.addWidget(self._logo)
-        brand = QLabel("Brightwire")
-        brand.setProperty("role", "title")
-        row.addWidget(brand)
-        row.addSpacing(theme.PANEL_GAP)
-        chosen = QActionGroup(self)
-        for name in WORKSPACES:
-            if name in self.actions_:
-                action = self.actions_[name]
-                action.setCheckable(True)
-                action.triggered.connect(lambda _checked, name=name: self.show_workspace(name))
-                chosen.addAction(action)
-                button = icon_button(action, f"{name}_button")
-                button.setProperty("role", "quiet")
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-                row.addWidget(button)
-        self.actions_["sketch"].setChecked(True)
-        row.addStretch(1)
-        model = self._menu_button("model", self._model_menu())
-        model.setProperty("role", "quiet")
-        model.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        row.addWidget(model)
-        self._model_button = model
-        row.addSpacing(theme.SPACE)
-        row.addWidget(RecordButton(self.actions_["record"], self.exporter.recorder))
-        row.addWidget(icon_button(self.actions_["export"], "export_button"))
-        row.addWidget(icon_button(self.actions_["theme"], "theme_button"))
-        row.addWidget(self._menu_button("settings", self._settings_menu()))
-        row.addWidget(icon_button(self.actions_["help"], "help_button"))
-        return header
 
     def _footer(self) -> QWidget:
         """Messages have their place beside the status, so that nothing moves when one comes."""
@@ -165,18 +139,23 @@ class MainWindow(QMainWindow):
         row.addWidget(self._status_right)
         return footer
 
-    def _menu_button(self, name: str, menu: QMenu) -> QToolButton:
-        button = icon_button(self.actions_[name], f"{name}_menu")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(menu)
-        self.actions_[name].triggered.connect(button.showMenu)
-        return button
+    def _session_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addActions([self.actions_[name] for name in ("new", "open")])
+        menu.addMenu(self.keeper.recent)
+        menu.addAction(self.actions_["lost"])
+        menu.addSeparator()
+        menu.addActions([self.actions_[name] for name in ("save", "save_as")])
+        menu.addSeparator()
+        menu.addAction(self.actions_["export"])
+        menu.aboutToShow.connect(lambda: self.actions_["lost"].setVisible(bool(self.keeper.lost)))
+        return menu
 
     def _model_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         group = QActionGroup(menu)
-        for name in MODELS:
+        for name in PRESETS:
             choice = menu.addAction(f"{name}: {nn.presets.describe(name)}")
             choice.setData(name)
             choice.setCheckable(True)
@@ -209,6 +188,12 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.actions_.connect_to(
             {
+                **{name: partial(self.show_workspace, name) for name in WORKSPACES},
+                "new": self.keeper.new,
+                "open": self.keeper.open,
+                "lost": self.keeper.offer,
+                "save": self.keeper.save,
+                "save_as": self.keeper.save_as,
                 "theme": self._toggle_theme,
                 "help": lambda: self.help_dialog().exec(),
                 "export": lambda: self.exporter.show(self.workspace.exports()),
@@ -217,6 +202,9 @@ class MainWindow(QMainWindow):
             }
         )
         self._listen_to(self.sketch)
+        self.document.changed.connect(self._show_session)
+        self.document.opened.connect(self._on_opened)
+        self.session.trained.connect(self.document.autosave_soon)
         self.session.network_changed.connect(self._show_model)
         for number in range(1, 10):
             key = QShortcut(QKeySequence(str(number)), self.sketch)
@@ -234,16 +222,20 @@ class MainWindow(QMainWindow):
 
     def show_workspace(self, name: str) -> Workspace:
         """Bring a workspace to the front; it is made at the first visit."""
-        if name not in self._made:
-            self._made[name] = self._make(name)
-            self._listen_to(self._made[name])
-            self._stack.addWidget(self._made[name])
+        made = self.contents.made
+        if name not in made:
+            workspace = self._make(name)
+            self._listen_to(workspace)
+            self._stack.addWidget(workspace)
+            if problem := self.contents.add(name, workspace):
+                self.document.detach()
+                self.say(problem, "error")
         if name != "sketch":
             self.hints.stop(quietly=True)
-        self._stack.setCurrentWidget(self._made[name])
+        self.contents.front = name
+        self._stack.setCurrentWidget(made[name])
         self.actions_[name].setChecked(True)
-        self._model_button.setVisible(name == "sketch")
-        self.actions_["model"].setEnabled(name == "sketch")
+        self.header.show_model(name == "sketch")
         self._show_status()
         return self.workspace
 
@@ -254,9 +246,13 @@ class MainWindow(QMainWindow):
             event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Offer what is dropped anywhere to the workspace in front; else Photo comes forward."""
+        """A session file is opened; else the workspace in front is asked, then Photo."""
         dropped = event.mimeData()
-        if self.workspace.take(dropped) or self.show_workspace("photo").take(dropped):
+        if (
+            self.keeper.take(dropped)
+            or self.workspace.take(dropped)
+            or self.show_workspace("photo").take(dropped)
+        ):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
@@ -283,10 +279,28 @@ class MainWindow(QMainWindow):
     def help_dialog(self) -> HelpDialog:
         """The keys of the workspace in front, and those of the window."""
         here = self.workspace
-        title = next(self.actions_[name].text() for name, w in self._made.items() if w is here)
+        title = self.actions_[self.contents.front].text()
         keys = [*keys_of(here.actions_.commands), *here.more_keys]
         everywhere = [*keys_of(WINDOW), ("Tab, Shift+Tab", "Go to the next or previous control")]
         return HelpDialog(self, [(title, keys), ("Everywhere", everywhere)])
+
+    # -- the session -------------------------------------------------------------------------
+
+    def keep_in(self, folder: Path) -> None:
+        """Keep what is done in that folder in case of a crash, and offer what is there."""
+        self.document.keep_in(folder)
+
+    def _show_session(self) -> None:
+        document = self.document
+        self.setWindowTitle(f"{document.name}[*] – Brightwire")
+        self.setWindowModified(document.dirty)
+        where = "Not saved in a file yet" if document.path is None else str(document.path)
+        self.header.session.show_session(document.name, where, document.dirty)
+
+    def _on_opened(self) -> None:
+        front = self.contents.front
+        self.messages.dismiss()
+        self.show_workspace(front if front in WORKSPACES else "sketch")
 
     # -- model and look ----------------------------------------------------------------------
 
@@ -334,23 +348,20 @@ class MainWindow(QMainWindow):
         if event.type() != QEvent.Type.UpdateRequest:
             return super().event(event)
         with ExitStack() as turns:
-            for workspace in self._made.values():
+            for workspace in self.contents.made.values():
                 turns.enter_context(workspace.held())
             return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_logo"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "header"):
             self._refresh_icons()
 
     def _refresh_icons(self) -> None:
         self.actions_.refresh_icons()
-        for workspace in self._made.values():
+        for workspace in self.contents.made.values():
             workspace.actions_.refresh_icons()
-        self.actions_["theme"].setIcon(
-            theme.icon("sun" if theme.colours().name == "dark" else "moon")
-        )
-        self._logo.setPixmap(theme.icon("network", "accent").pixmap(22, 22))
+        self.header.refresh_icons()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -362,9 +373,25 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self.show_hints)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End every thread before the window goes."""
+        """Ask what becomes of work that is not saved; then end every thread."""
+        if not (self._ending or self.keeper.is_all_saved()):
+            event.ignore()
+            self.keeper.leave(self._quit)
+            return
+        self.end(forget=True)
+        super().closeEvent(event)
+
+    def _quit(self) -> None:
+        self._ending = True
+        self.close()
+
+    def end(self, forget: bool = False) -> None:
+        """End every thread and ask nothing; what is kept in case of a crash is left for the next
+        start, or forgotten.
+        """
+        self._ending = True
+        self.keeper.close(forget)
         self.exporter.close()
         self.session.close()
-        for workspace in self._made.values():
+        for workspace in self.contents.made.values():
             workspace.shut_down()
-        super().closeEvent(event)

@@ -35,7 +35,7 @@ def take(options: argparse.Namespace) -> int:
             window.session.choose_preset(options.model)
         lesson(window, options.lessons)
     saved = window.grab().save(str(options.screenshot))
-    window.close()
+    window.end()
     if not saved:
         print(f"Could not write {options.screenshot}: does its folder exist?", file=sys.stderr)
         return 1

@@ -1,14 +1,15 @@
 """What a person has made: the classes, the samples, and the network with how far it is trained."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
+from contextlib import suppress
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 import nn
-from gui.sketch_state import LONGEST_NAME, Made, Trained
+from gui.sketch_state import LONGEST_NAME, MOST_CLASSES, Made, Trained, read_sample
 from gui.training import Training
 from nn.data.drawings import Drawing, Sample
 from nn.data.strokes import normalise
@@ -30,6 +31,7 @@ class Session(QObject):
     """Reads are plain attributes; every change goes through a method and is signalled."""
 
     sample_added = Signal(int, Sample)  # its id; before anything is trained on it
+    trained = Signal()  # Train was clicked
     samples_changed = Signal()
     classes_changed = Signal()
     network_changed = Signal()
@@ -112,6 +114,11 @@ class Session(QObject):
         self.training.set_samples(x, y, shuffle)
         self.samples_changed.emit()
 
+    def train(self, x: np.ndarray, label: int, times: int) -> None:
+        """`times` SGD steps on one drawing, x (1, 1, S, S)."""
+        self.training.train(x, np.array([label], dtype=np.int64), times)
+        self.trained.emit()
+
     # -- classes -----------------------------------------------------------------------------
 
     def problem_with_name(self, name: str, but_for: int | None = None) -> str:
@@ -123,6 +130,8 @@ class Session(QObject):
             return f"There is a class “{name.strip()}” already: choose another name."
         if len(name.strip()) > LONGEST_NAME:
             return f"That name is too long: use at most {LONGEST_NAME} characters."
+        if but_for is None and len(others) >= MOST_CLASSES:
+            return f"{MOST_CLASSES} classes are the most that fit."
         return ""
 
     def add_class(self, name: str) -> None:
@@ -219,6 +228,24 @@ class Session(QObject):
         self._samples_have_changed(trained.shuffle)
         self.classes_changed.emit()
         self.training.ask(lambda: None)  # so that `stamp` is that of what is here now
+
+    def bring_back(self, drawings: Iterable[Any]) -> None:
+        """Take in samples that were written down one by one: see `gui.keeping.slot`.
+
+        One that can't be read is passed over, and so is one that is here already.
+        """
+        found = {}
+        for drawing in drawings:
+            with suppress(ValueError):
+                key, sample = read_sample(drawing)
+                name = str(drawing.get("class"))
+                if name not in self.classes and not self.problem_with_name(name):
+                    self.add_class(name)
+                if key not in self._samples and name in self.classes:
+                    found[key] = replace(sample, label=self.classes.index(name))
+        self._samples = dict(sorted({**self._samples, **found}.items()))
+        self._next_id = max(self._next_id, *(key + 1 for key in found), 0)
+        self._samples_have_changed()
 
     def close(self) -> None:
         self.training.close()

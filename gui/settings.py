@@ -15,6 +15,7 @@ from nn.formats.files import write_whole
 
 THEMES = ("system", "dark", "light")
 MOST_BYTES = 1_000_000
+MOST_RECENT = 8
 
 
 class Store(Protocol):
@@ -95,6 +96,17 @@ class Settings:
     @hints_seen.setter
     def hints_seen(self, value: bool) -> None:
         self._store.setValue("hints_seen", value)
+
+    @property
+    def recent(self) -> list[str]:
+        """The session files that were opened or saved last, newest first."""
+        found = self._store.value("recent", [])
+        paths = found if isinstance(found, list) else []
+        return [path for path in paths if isinstance(path, str)][:MOST_RECENT]
+
+    @recent.setter
+    def recent(self, paths: list[str]) -> None:
+        self._store.setValue("recent", paths[:MOST_RECENT])
 
     @property
     def export_folder(self) -> str:

@@ -121,10 +121,11 @@ class Task(QObject):
 class Tasks(QObject):
     """All jobs of a window; `close` cancels and awaits them, so that nothing is left behind."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, threads: int = THREADS) -> None:
+        """With one thread, jobs are done in the order in which they were begun."""
         super().__init__(parent)
         self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(THREADS)
+        self._pool.setMaxThreadCount(threads)
         self._under_way: set[Task] = set()
         self._closed = False
         application = QCoreApplication.instance()
@@ -134,7 +135,7 @@ class Tasks(QObject):
     @property
     def busy(self) -> bool:
         """True while a job is under way."""
-        return bool(self._under_way)
+        return any(task.running for task in self._under_way)
 
     def run(self, work: Callable[..., Any], *arguments: Any) -> Task:
         """Begin `work(*arguments)` in the pool; connect to what it returns at once.
@@ -149,6 +150,10 @@ class Tasks(QObject):
         self._pool.start(_Runner(task))
         return task
 
+    def wait(self) -> bool:
+        """Wait until the work of every job is done; what it says of it arrives later."""
+        return self._pool.waitForDone(PATIENCE)
+
     def close(self) -> bool:
         """Cancel every job and wait until all have tidied up; False if one did not in time.
 
@@ -157,7 +162,7 @@ class Tasks(QObject):
         self._closed = True
         for task in self._under_way:
             task.abandon()
-        ended = self._pool.waitForDone(PATIENCE)
+        ended = self.wait()
         self._under_way.clear()
         return ended
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.keeping.question import Question
 from gui.main_window import MainWindow
 
 
@@ -30,6 +31,27 @@ def until_quiet(window: MainWindow) -> None:
     window.session.training.ask(lambda: None)
     window.sketch.pull()
     QApplication.processEvents()
+
+
+def question(window: MainWindow) -> Question | None:
+    """The question that is open over the window."""
+    asked = [q for q in window.findChildren(Question) if q.isVisible()]
+    return asked[0] if asked else None
+
+
+def answer(window: MainWindow, words: str) -> None:
+    """Click an answer of the question that is open."""
+    asked = question(window)
+    assert asked is not None, "nothing is asked"
+    button = next(b for b in asked.buttons if b.text().replace("&", "") == words)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def close_unsaved(window: MainWindow) -> None:
+    """Close the window, and don't save what is not saved."""
+    window.close()
+    if question(window) is not None:
+        answer(window, "Don't save")
 
 
 def find(window: MainWindow, name: str) -> QWidget:

@@ -18,8 +18,8 @@ from gui.drawing_board import DrawingBoard
 from gui.exporting.exportable import Exportable
 from gui.paper import Page
 from gui.session import Mark, Session
-from gui.sketch_state import FEWEST_CLASSES, MOST_CLASSES, Made, Settings
 from gui.sketch_exports import exports
+from gui.sketch_state import FEWEST_CLASSES, Made, Settings
 from gui.training import AS_FAST_AS_POSSIBLE
 from gui.widgets.boxes import Choice
 from gui.widgets.label_toggle import LabelToggle
@@ -212,8 +212,7 @@ class SketchWorkspace(Workspace):
         if not self._is_sample():
             self.session.add_sample(self.board.drawing(), self._label)
             self.board.mark_trained()
-        labels = np.array([self._label], dtype=np.int64)
-        self.session.training.train(self._batch, labels, times)
+        self.session.train(self._batch, self._label, times)
 
     def _with_samples(self, go: Callable[[], object]) -> None:
         if self.session.samples:
@@ -277,10 +276,7 @@ class SketchWorkspace(Workspace):
         self._show_label(min(self._label, len(names) - 1))
 
     def _on_class_added(self, name: str) -> None:
-        problem = self.session.problem_with_name(name)
-        if len(self.session.classes) >= MOST_CLASSES:
-            problem = f"{MOST_CLASSES} classes are the most that fit."
-        if problem:
+        if problem := self.session.problem_with_name(name):
             self.label_toggle.refuse(-1, problem)
         else:
             self.session.add_class(name)

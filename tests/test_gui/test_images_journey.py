@@ -16,7 +16,7 @@ from gui.main_window import MainWindow
 from gui.widgets.download_dialog import DownloadDialog
 from gui.workspaces.images import ImagesWorkspace
 from nn.data import digits, pen_strokes
-from tests.driving import click, draw, find
+from tests.driving import click, close_unsaved, draw, find
 
 SOON = 60_000  # milliseconds that anything may take on a busy machine
 CONVNET = """
@@ -370,7 +370,7 @@ def test_closing_while_training_and_evaluating_leaves_no_thread(
     images.evaluator.start("all")
     images.sources.choose("drawn")
     QApplication.processEvents()
-    window.close()
+    close_unsaved(window)
     assert not images.session.training.alive
     assert not images.tasks.busy
 

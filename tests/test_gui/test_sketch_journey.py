@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from nn.data import examples, pen_strokes
-from tests.driving import click, draw, find, until_quiet
+from tests.driving import click, close_unsaved, draw, find, until_quiet
 
 
 def accuracy(window: MainWindow, hands: list[tuple[int, list[np.ndarray]]]) -> float:
@@ -266,7 +266,7 @@ def test_closing_while_training_leaves_no_thread(window: MainWindow) -> None:
     teach(window, [(i, examples.hands(n)[0].strokes) for i, n in enumerate("XO")], clicks=1)
     click(window, "train_all_button")
     QApplication.processEvents()
-    window.close()
+    close_unsaved(window)
     assert not window.session.training.alive
 
 

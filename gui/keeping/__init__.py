@@ -1,0 +1,1 @@
+"""Session files: what is saved, what is kept in case of a crash, and the questions about it."""
