@@ -146,7 +146,9 @@ def _tail(layer: Layer, words: Words) -> list[Layer]:
 def _initializer(words: Words) -> Initializer:
     kind = words.take("the name of an initialiser")
     if kind not in INITIALIZERS:
-        raise words.line.error(f"{shown(kind)} is no initialiser; there are {_choice(INITIALIZERS)}")
+        raise words.line.error(
+            f"{shown(kind)} is no initialiser; there are {_choice(INITIALIZERS)}"
+        )
     if kind == Uniform.kind and words.next_is_number():
         return Uniform(words.number("the limit"))
     return INITIALIZERS[kind]()
