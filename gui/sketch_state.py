@@ -125,7 +125,10 @@ def read(parts: Parts) -> tuple[Made, Trained]:
     trained = _read_trained(parts)
     names = trained.trainer.network.class_names
     settings = kept.record(parts, "settings.json", Settings)
-    samples = dict(read_sample(value) for value in _list(parts, "samples.ndjson"))
+    drawings = _list(parts, "samples.ndjson")
+    with kept.naming("samples.ndjson"):
+        sample_format.check_amount(drawings)
+    samples = dict(read_sample(value) for value in drawings)
     with kept.naming("settings.json"):
         if settings.preset not in PRESETS:
             raise ValueError(f"the preset must be one of {', '.join(PRESETS)}")

@@ -16,8 +16,8 @@ from nn.formats.reading import read_whole
 LARGEST_FILE = 32_000_000
 """Bytes; about two and a half million weights."""
 
-MOST_MEMORY = 300_000_000
-_TAKES = {b",": 40, b"[": 100, b"{": 240, b'"': 40}
+MOST_MEMORY = 240_000_000
+_TAKES = {b",": 40, b"[": 100, b"{": 240, b'"': 70}
 """Bytes that Python takes at most for what such a mark stands for."""
 _DEEPEST = 64
 _NOT_NESTING = bytes(set(range(256)) - set(b"[]{}"))

@@ -7,6 +7,7 @@
 ``edited`` is there only if cells were flipped by hand.
 """
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 from nn.data.drawings import Drawing, Sample
 
 LARGEST_LABEL = 1 << 31
+MOST_STROKES = 100_000
+"""Of all drawings that are kept together; each takes a few hundred bytes in memory."""
 
 
 def to_json(sample: Sample) -> dict[str, Any]:
@@ -30,6 +33,14 @@ def to_json(sample: Sample) -> dict[str, Any]:
     return value
 
 
+def check_amount(values: list[Any]) -> None:
+    """Raise ValueError, one sentence, for more drawings or strokes than can be kept together."""
+    drawings = [value.get("strokes") for value in values if isinstance(value, dict)]
+    count = sum(max(1, len(strokes)) for strokes in drawings if isinstance(strokes, list))
+    if count > MOST_STROKES:
+        raise ValueError(f"the drawings have more than {MOST_STROKES:,} strokes together")
+
+
 def from_json(value: Any) -> Sample:
     """Return the sample of a JSON value. Raises ValueError, one sentence, for what is none."""
     if not isinstance(value, dict):
@@ -39,6 +50,7 @@ def from_json(value: Any) -> Sample:
         raise ValueError("a drawing's label must be a whole number from 0")
     if not isinstance(strokes, list):
         raise ValueError("a drawing's strokes must be a list")
+    check_amount([value])
     return Sample(Drawing([_points(points) for points in strokes], _cells(value)), label)
 
 
@@ -46,9 +58,9 @@ def _points(points: Any) -> NDArray[np.float64]:
     """Return a stroke as (N, 2) float64, all finite."""
     if not isinstance(points, list) or not points:
         raise ValueError("a stroke must be a list of points")
-    if not all(isinstance(point, list) and len(point) == 2 for point in points):
+    if not (set(map(type, points)) == {list} and set(map(len, points)) == {2}):
         raise ValueError("a stroke's points must be like [x, y]")
-    if not all(type(number) in (int, float) for point in points for number in point):
+    if not set(map(type, chain.from_iterable(points))) <= {int, float}:
         raise ValueError("a stroke's points must be numbers")
     try:
         found = np.array(points, np.float64)

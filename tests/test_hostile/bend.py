@@ -293,7 +293,7 @@ class Entry(NamedTuple):
 
 def zipped(entries: Sequence[Entry], comment: bytes = b"", count: int | None = None) -> bytes:
     """Return a zip file of entries as they say they are."""
-    body, index = b"", b""
+    body, index = bytearray(), bytearray()
     for entry in entries:
         packer = zlib.compressobj(9, zlib.DEFLATED, -15)
         raw = packer.compress(entry.data) + packer.flush() if entry.deflated else entry.data
@@ -313,7 +313,7 @@ def zipped(entries: Sequence[Entry], comment: bytes = b"", count: int | None = N
         body += local + raw
     number = _or(count, len(entries)) & 0xFFFF
     end = struct.pack("<HHHHLLH", 0, 0, number, number, len(index), len(body), len(comment))
-    return body + index + b"PK\5\6" + end + comment
+    return bytes(body + index) + b"PK\5\6" + end + comment
 
 
 def _or(given: int | None, true: int) -> int:
