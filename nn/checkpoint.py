@@ -173,7 +173,7 @@ def _made(rules: Mapping[str, type[Any]], value: Any, what: str, depth: int = 0)
 
 
 def _number(value: Any, name: str) -> float:
-    if type(value) not in (int, float) or not -1e308 < value < 1e308:
+    if type(value) not in (int, float) or not -1e38 < value < 1e38:
         raise ValueError(f"a training's {shown(name)} must be a finite number, got {shown(value)}")
     return float(value)
 
