@@ -22,6 +22,12 @@ def draw_on_paper(browser: Browser, strokes: Any, pointer: str) -> None:
         for stroke in strokes
     ]
     browser.draw([[(x, y) for x, y in stroke] for stroke in placed], pointer)
+    wait_for_frame(browser)
+
+
+def wait_for_frame(browser: Browser) -> None:
+    """Wait until what was done is in sight."""
+    browser.run("return new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))")
 
 
 def shown(browser: Browser) -> dict[str, str]:

@@ -5,7 +5,15 @@ const strokes = [];
 let drawing = null; // the pointer that draws
 let pen = null; // where the keys' pen is, and whether it is down
 
+let due = false; // the answer comes with the next frame: a pen may tell of more points than are seen
+
 function changed() {
+  if (!due) requestAnimationFrame(update);
+  due = true;
+}
+
+function update() {
+  due = false;
   const numbers = strokes.length ? net.see(strokes) : null;
   byId("undo").disabled = byId("clear").disabled = !strokes.length;
   paint();

@@ -8,6 +8,7 @@
 
 class Unreadable extends Error {} // of a kind not read here; a browser may know it
 class Damaged extends Error {}
+class Refused extends Error {} // says why
 
 const ZIGZAG = [
   0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6,
@@ -103,7 +104,7 @@ function readFrame(marker, segment, file) {
   file.height = segment[1] * 256 + segment[2];
   file.width = segment[3] * 256 + segment[4];
   if (!file.height || !file.width) throw new Damaged();
-  if (file.width * file.height > MOST_PIXELS) throw new RangeError(tooMany(file.width, file.height));
+  if (file.width * file.height > MOST_PIXELS) throw new Refused(tooMany(file.width, file.height));
   file.parts = Array.from({ length: count }, (_, i) => {
     const [id, sampling, quantity] = segment.subarray(6 + 3 * i);
     return { id, h: sampling >> 4, v: sampling & 15, quantity, last: 0 };

@@ -15,15 +15,16 @@ const tooMany = (width, height) => `has too many pixels to open, at most 80 mill
 // Return a file's picture, decoded and upright; an error says in a sentence what was wrong with it.
 async function read(file, name = file.name || "The picture") {
   try {
-    if (!file.size) throw new TypeError(`is empty (0 bytes), expected ${WANTED}`);
-    if (file.size > MOST_BYTES) throw new RangeError("is larger than 100 MB, too much to open");
+    if (!file.size) throw new Refused(`is empty (0 bytes), expected ${WANTED}`);
+    if (file.size > MOST_BYTES) throw new Refused("is larger than 100 MB, too much to open");
     const bytes = new Uint8Array(await file.arrayBuffer());
     const other = otherKind(bytes);
-    if (other) throw new TypeError(`is ${other}, expected ${WANTED}`);
+    if (other) throw new Refused(`is ${other}, expected ${WANTED}`);
     return upright(await decode(file, bytes));
   } catch (error) {
     if (error instanceof Damaged) throw new Error(`${name}: is damaged or cut off, expected a whole picture.`);
-    if (error instanceof TypeError || error instanceof RangeError) throw new Error(`${name}: ${error.message}.`);
+    if (error instanceof Refused) throw new Error(`${name}: ${error.message}.`);
+    if (error instanceof RangeError) throw new Error(`${name}: takes more memory to open than there is.`);
     throw new Error(`${name}: can't be read as a picture, expected ${WANTED}.`);
   }
 }
@@ -135,11 +136,14 @@ function see(picture) {
 }
 
 function onWhite({ width, height, data }) {
-  const result = new Uint8ClampedArray(data.length);
-  for (let i = 0; i < data.length; i++) {
-    const alpha = data[i | 3];
-    const sum = data[i] * alpha + 255 * (255 - alpha) + 128;
-    result[i] = i % 4 === 3 ? 255 : ((sum >> 8) + sum) >> 8;
+  const result = data.slice();
+  for (let at = 0; at < data.length; at += 4) {
+    const alpha = data[at + 3];
+    for (let i = at; alpha < 255 && i < at + 3; i++) {
+      const sum = data[i] * alpha + 255 * (255 - alpha) + 128;
+      result[i] = ((sum >> 8) + sum) >> 8;
+    }
+    result[at + 3] = 255;
   }
   return { width, height, data: result };
 }

@@ -1,14 +1,18 @@
 // A photo is dropped, pasted or chosen; it is read here and goes nowhere.
 
 let newest = 0; // of several, the one brought last is shown
+let caption = byId("name").textContent; // of the photo in sight
 
 async function bring(file) {
   const turn = ++newest;
+  byId("name").textContent = "Reading …";
   try {
     const picture = await net.read(file, file.name || "The picture");
     if (turn === newest) showPhoto(file, picture);
   } catch (error) {
-    if (turn === newest) complain(error.message);
+    if (turn !== newest) return;
+    complain(error.message);
+    byId("name").textContent = caption;
   }
 }
 
@@ -22,7 +26,8 @@ function showPhoto(file, picture) {
   byId("hint").hidden = true;
   byId("photo").classList.add("filled");
   byId("photo").classList.toggle("cropped", network.fit === "crop");
-  byId("name").textContent = `${file.name || "The picture"} stays on your computer.`;
+  caption = `${file.name || "The picture"} stays on your computer.`;
+  byId("name").textContent = caption;
   paintSeen(numbers);
   show(numbers, net.unlike(numbers));
 }

@@ -15,7 +15,7 @@ async function decodePng(bytes) {
     const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     const chunk = bytes.subarray(at + 8, at + 8 + length);
     if (chunk.length < length || name === "IEND") break;
-    if (name === "IHDR") readHeader(chunk, view, at + 8, file);
+    if (name === "IHDR" && length === 13) readHeader(chunk, view, at + 8, file);
     if (name === "PLTE") file.palette = chunk;
     if (name === "tRNS") file.clear = chunk;
     if (name === "IDAT") file.packed.push(chunk);
@@ -37,10 +37,8 @@ async function decodePng(bytes) {
     unfilter(part, pass, Math.max(1, (file.samples * file.bits) >> 3));
     for (let row = 0; row < pass.rows; row++) {
       const line = part.subarray(row * (pass.line + 1) + 1, (row + 1) * (pass.line + 1));
-      for (let column = 0; column < pass.columns; column++) {
-        const place = (pass.y + row * pass.down) * file.width + pass.x + column * pass.right;
-        readPixel(line, column, file, data, 4 * place);
-      }
+      const first = (pass.y + row * pass.down) * file.width + pass.x;
+      readPixels(samplesOf(line, file.bits, pass.columns * file.samples), file, data, 4 * first, 4 * pass.right);
     }
   }
   return { width: file.width, height: file.height, data, orientation: file.orientation };
@@ -51,7 +49,7 @@ function readHeader(chunk, view, at, file) {
   if (!PNG_BITS[kind]?.includes(bits)) throw new Damaged();
   Object.assign(file, { bits, kind, interlaced, samples: PNG_SAMPLES[kind] });
   [file.width, file.height] = [view.getUint32(at), view.getUint32(at + 4)];
-  if (file.width * file.height > MOST_PIXELS) throw new RangeError(tooMany(file.width, file.height));
+  if (file.width * file.height > MOST_PIXELS) throw new Refused(tooMany(file.width, file.height));
 }
 
 // Return exactly `size` bytes: no more is unpacked, however much there may be.
@@ -79,40 +77,50 @@ function unfilter(part, { rows, line }, back) {
     const start = row * (line + 1);
     const filter = part[start];
     if (filter > 4) throw new Damaged();
-    for (let i = start + 1; i <= start + line; i++) {
-      const first = i - start <= back;
-      const left = first ? 0 : part[i - back];
+    for (let i = start + 1; filter && i <= start + line; i++) {
+      const left = i - start > back ? part[i - back] : 0;
       const above = row ? part[i - line - 1] : 0;
-      const corner = first || !row ? 0 : part[i - line - 1 - back];
       if (filter === 1) part[i] += left;
       else if (filter === 2) part[i] += above;
       else if (filter === 3) part[i] += (left + above) >> 1;
-      else if (filter === 4) {
-        const [a, b, c] = [Math.abs(above - corner), Math.abs(left - corner), Math.abs(left + above - 2 * corner)];
-        part[i] += a <= b && a <= c ? left : b <= c ? above : corner;
-      }
+      else part[i] += nearest(left, above, row && i - start > back ? part[i - line - 1 - back] : 0);
     }
   }
 }
 
-// 16 bits keep their upper eight; what is named transparent becomes so.
-function readPixel(line, column, { bits, kind, samples, palette, clear }, data, at) {
-  const sample = (n) => {
-    const i = column * samples + n;
-    if (bits >= 8) return line[i * (bits >> 3)];
-    return (line[(i * bits) >> 3] >> (8 - bits - ((i * bits) & 7))) & ((1 << bits) - 1);
-  };
-  if (kind === 3) {
-    const index = sample(0);
-    for (let n = 0; n < 3; n++) data[at + n] = palette[3 * index + n] ?? 0;
-    data[at + 3] = clear?.[index] ?? 255;
-    return;
-  }
+// Return of three neighbours the one nearest to left + above - corner.
+function nearest(left, above, corner) {
+  const toLeft = Math.abs(above - corner);
+  const toAbove = Math.abs(left - corner);
+  const toCorner = Math.abs(left + above - 2 * corner);
+  if (toLeft <= toAbove && toLeft <= toCorner) return left;
+  return toAbove <= toCorner ? above : corner;
+}
+
+// Return a line's samples, one a byte: of 16 bits the upper eight, smaller ones as they are.
+function samplesOf(line, bits, count) {
+  if (bits === 8) return line;
+  if (bits === 16) return line.filter((_, i) => i % 2 === 0);
+  return Uint8Array.from({ length: count }, (_, i) => {
+    const bit = i * bits;
+    return (line[bit >> 3] >> (8 - bits - (bit & 7))) & ((1 << bits) - 1);
+  });
+}
+
+// Write a line's pixels to `data`, `step` bytes apart. What a file names as transparent becomes so.
+function readPixels(line, { bits, kind, samples, palette, clear }, data, at, step) {
+  const colours = samples < 3 ? 1 : 3;
   const full = bits < 8 ? 255 / ((1 << bits) - 1) : 1;
-  const colours = kind === 2 || kind === 6 ? 3 : 1;
-  for (let n = 0; n < 3; n++) data[at + n] = sample(n % colours) * full;
-  const has = (n) => data[at + n] === (bits === 1 ? 255 * clear[1] : clear[2 * n + 1]);
-  const alpha = kind === 4 || kind === 6 ? sample(colours) : 255;
-  const gone = clear && ((kind === 0 && bits < 16 && has(0)) || (kind === 2 && has(0) && has(1) && has(2)));
-  data[at + 3] = gone ? 0 : alpha;
+  const gone = clear && (bits === 1 ? [255 * clear[1]] : [clear[1], clear[3], clear[5]].slice(0, colours));
+  const named = gone && (kind === 2 || (kind === 0 && bits < 16));
+  for (let i = 0; i < line.length; i += samples, at += step) {
+    if (kind === 3) {
+      for (let n = 0; n < 3; n++) data[at + n] = palette[3 * line[i] + n] ?? 0;
+      data[at + 3] = clear?.[line[i]] ?? 255;
+      continue;
+    }
+    for (let n = 0; n < 3; n++) data[at + n] = line[i + (n % colours)] * full;
+    data[at + 3] = samples > colours ? line[i + colours] : 255;
+    if (named && gone.every((value, n) => data[at + n] === value)) data[at + 3] = 0;
+  }
 }

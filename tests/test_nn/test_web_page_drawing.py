@@ -89,7 +89,7 @@ def test_many_real_drawings_are_read_as_the_app_reads_them(browser, pages, real_
 def test_a_drawing_by_hand_is_answered_as_in_the_app(browser, pages, page, pointer):
     network = presets.build("sketch", seed=1) if page == "sketch" else json_file.load(MNIST)
     browser.open(pages[page])
-    assert browser.run("return document.getElementById('waiting').checkVisibility()")
+    browser.wait("document.getElementById('waiting').checkVisibility()")
     draw_on_paper(browser, hands("X", 1, seed=5)[0].strokes, pointer)
     drawn = browser.run("return strokes")
     assert len(drawn) == 2
@@ -102,7 +102,7 @@ def test_a_drawing_by_hand_is_answered_as_in_the_app(browser, pages, page, point
     browser.click("#undo")
     assert len(browser.run("return strokes")) == 1
     browser.click("#clear")
-    assert browser.run("return document.getElementById('waiting').checkVisibility()")
+    browser.wait("document.getElementById('waiting').checkVisibility()")
 
 
 @pytest.mark.browser
