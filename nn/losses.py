@@ -36,6 +36,9 @@ class Loss(ABC):
         return f"{type(self).__name__}()"
 
 
+MOST_POINTED_AT = 256
+
+
 class BoundLoss(ABC):
     """A loss on buffers: set the targets, then `measure`."""
 
@@ -48,15 +51,10 @@ class BoundLoss(ABC):
         self._labels = np.zeros(self.batch_size, np.int64)
         self.label = 0  # of the only example
         self._numbers = np.arange(self.classes)[:, None]
-        # For one example a target is only pointed at, not written.
-        self._one_hot = (
-            [
-                np.eye(self.classes, dtype=scope.dtype)[:, i : i + 1].copy()
-                for i in range(self.classes)
-            ]
-            if self.batch_size == 1
-            else []
-        )
+        # For one example a target is only pointed at, not written, where they are few.
+        pointed_at = self.batch_size == 1 and self.classes <= MOST_POINTED_AT
+        table = np.eye(self.classes if pointed_at else 0, dtype=scope.dtype)
+        self._one_hot = [row[:, None].copy() for row in table]
 
     def set_targets(self, y: Array) -> None:
         """Take (N,) integer labels, or (N, classes) targets of any float type.
@@ -64,7 +62,7 @@ class BoundLoss(ABC):
         Raises ValueError when shape, type or values do not fit; nothing has been changed then.
         """
         if y.ndim == 1 and y.dtype.kind in "iu":
-            if self.batch_size == 1:
+            if self._one_hot:
                 label = int(y[0])
                 if not 0 <= label < self.classes:
                     raise ValueError(self._label_message(label))
@@ -75,6 +73,7 @@ class BoundLoss(ABC):
             np.copyto(self._labels, y, casting="unsafe")
             self.targets = self._written
             np.copyto(self.targets, self._labels == self._numbers)
+            self.label = int(self._labels[0])
             return
         self.check(y)
         self.targets = self._written

@@ -213,7 +213,7 @@ def test_batchnorm_remembers_the_mean_and_the_unbiased_variance() -> None:
         (lambda: BatchNorm(momentum=0.0), "above 0 and at most 1, got 0.0"),
         (lambda: BatchNorm(eps=0.0), "above 0 and below 1, got 0.0"),
         (lambda: LocalResponseNorm(0), "at least 1, got 0"),
-        (lambda: LocalResponseNorm(3, k=0.0), "k above 0"),
+        (lambda: LocalResponseNorm(3, k=0.0), "k of at least 1e-6"),
     ],
 )
 def test_a_layer_refuses_options_out_of_range(make, message: str) -> None:

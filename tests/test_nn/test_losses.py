@@ -5,6 +5,9 @@ import pytest
 
 from nn.layers import Scope
 from nn.losses import BoundLoss, Loss, MulticlassHinge, SoftmaxCrossEntropy, SquaredError
+from nn.network import Network
+from nn.optimizers import SGD
+from nn.training import Trainer
 
 
 def bound(loss: Loss, outputs: list[list[float]]) -> BoundLoss:
@@ -85,3 +88,12 @@ def test_targets_must_make_sense_for_the_loss() -> None:
     with pytest.raises(ValueError, match="1 at one class"):
         bound(MulticlassHinge(), [[0.0, 1.0]]).set_targets(y)
     bound(SquaredError(), [[0.0, 1.0]]).set_targets(y)
+
+
+def test_one_example_of_very_many_classes_takes_no_square_of_memory():
+    network = Network.from_text("input 1x1x1\nflatten\ndense 60000\nloss softmax")
+    trainer = Trainer(network, SGD(0.1))
+    x = np.ones((1, 1, 1, 1), np.float32)
+    before = trainer.step(x, np.array([59_999])).loss
+    assert trainer.step(x, np.array([59_999])).loss < before
+    assert network.predict(x)[0].argmax() == 59_999
