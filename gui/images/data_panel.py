@@ -90,13 +90,13 @@ class DataPanel(QWidget):
             self.sources.open_folder(Path(folder), self.edge.value(), self.colour.currentData())
 
     def _show(self) -> None:
-        dataset = self.session.dataset
+        dataset, origin = self.session.dataset, self.session.origin
         if dataset is None:
+            self.menu.set_current(origin.key)
             self.split.set_total(0)
             self.note.setText("No pictures yet")
             return
         official = dataset.test
-        origin = self.session.origin
         self.menu.set_current(origin.key, dataset.name)
         self.split.set_total(len(dataset), None if official is None else len(official))
         self.split.set_split(*self.session.parts)

@@ -183,7 +183,7 @@ class LearnPage(QWidget):
     @property
     def end_of(self) -> tuple[str, float]:
         """When training stops: a key of `ENDS` and its number."""
-        return self.end.currentData(), self.end_value.value or 1.0
+        return self.end.currentData(), float(self.end_value.value or 1)
 
     def _on_running_changed(self, running: bool) -> None:
         if running and self.play_button.hasFocus():  # a disabled button would lose the focus

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from gui import kept, layouts, theme
 from gui.actions import IMAGES
 from gui.exporting.exportable import Exportable
-from gui.image_session import ImageSession
+from gui.image_session import LONGEST, ImageSession
 from gui.images.data_page import DataPage
 from gui.images.data_panel import DataPanel
 from gui.images.data_sources import DataSources
@@ -44,6 +44,7 @@ class Told:
     page: int  # in front
     end: str  # of training, as `LearnPage.end_of`
     end_value: float
+    text: str  # of the editor, applied or not
 
 
 class ImagesWorkspace(Workspace):
@@ -183,10 +184,12 @@ class ImagesWorkspace(Workspace):
     # -- what a session file keeps -----------------------------------------------------------
 
     def stamp(self) -> Hashable:
-        return self.session.stamp(), self.try_page.stamp(), self.learn_page.end_of
+        text = self.network_panel.editor.text()
+        return self.session.stamp(), self.try_page.stamp(), self.learn_page.end_of, text
 
     def state(self) -> Callable[[], Parts]:
-        told = Told(self.pages.currentIndex(), *self.learn_page.end_of)
+        text = self.network_panel.editor.text()
+        told = Told(self.pages.currentIndex(), *self.learn_page.end_of, text)
         made = {"workspace.json": kept.told(told), **self.try_page.made()}
         session = self.session.state()
         return lambda: {**made, **session()}
@@ -197,12 +200,15 @@ class ImagesWorkspace(Workspace):
         with kept.naming("workspace.json"):
             if not 0 <= told.page < self.pages.count():
                 raise ValueError(f"there is no page {told.page}")
+            if len(told.text) > LONGEST:
+                raise ValueError(f"text must have {LONGEST:,} characters at most")
             if told.end not in [key for _, key, _ in ENDS] or not 0 < told.end_value <= 1e6:
                 raise ValueError(f"training can't end at {told.end[:40]} {told.end_value:g}")
         ready = self.session.prepare(parts), self.try_page.prepare(parts)
         self.sources.cancel()
         for become in ready:
             become()
+        self.network_panel.editor.set_text(told.text)
         self.learn_page.set_end(told.end, told.end_value)
         self.pages.setCurrentIndex(told.page)
         self.sources.get_again(self.session.origin)
