@@ -24,6 +24,7 @@ def main() -> None:
     watch = guard.Guard(place)
     watch.tidy()
     os.chdir(place / "cwd")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.update(HOME=str(place / "home"), TMPDIR=str(place / "tmp"))
     tempfile.tempdir = str(place / "tmp")
     (place / "in").mkdir()

@@ -3,7 +3,7 @@
 A new reader needs a row in one of these modules and nothing else.
 """
 
-from tests.test_hostile import data_sets, networks, sessions, tables, web
+from tests.test_hostile import data_sets, networks, sessions, tables, web, workspaces
 from tests.test_hostile.reader import Reader
 
 READERS: dict[str, Reader] = {
@@ -12,4 +12,5 @@ READERS: dict[str, Reader] = {
     **data_sets.READERS,
     **tables.READERS,
     **web.READERS,
+    **workspaces.READERS,
 }

@@ -65,7 +65,7 @@ def _session(rng: Random) -> bytes:
     return archive.pack(parts, "Brightwire 0.1.0", WRITTEN)
 
 
-def _bent_session(content: bytes, rng: Random) -> bytes:
+def bent_session(content: bytes, rng: Random) -> bytes:
     """Spoil a session file: a part with the checksum put right again, or the zip around."""
     parts = _entries(content)
     if rng.random() < 0.4:
@@ -76,7 +76,7 @@ def _bent_session(content: bytes, rng: Random) -> bytes:
     if name.endswith(".npz"):
         parts[name] = bent_npz(parts[name], rng)
     elif name.endswith(".ndjson"):
-        lines = parts[name].splitlines()
+        lines = parts[name].splitlines() or [b"{}"]
         lines[rng.randrange(len(lines))] = bend.bent_json(rng.choice(lines), rng)
         parts[name] = b"\n".join(lines)
     else:
@@ -345,7 +345,7 @@ def _shuffle(rng: Random) -> Shuffle:
 
 READERS: dict[str, Reader] = {
     "session": Reader(
-        _read_session, _session, _bent_session, ZIP_BAD, file="hostile.brightwire", named=False
+        _read_session, _session, bent_session, ZIP_BAD, file="hostile.brightwire", named=False
     ),
     "npz": Reader(
         lambda path: used(npz_file.load(path)),
