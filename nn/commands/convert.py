@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nn import formats
 from nn.commands.common import add_json, print_json, read_network
+from nn.formats import json_file
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Read, write, and tell."""
     network = read_network(arguments.network)
-    formats.save(network, arguments.out, arguments.format)
+    form = formats.format_of(arguments.out, arguments.format)
+    said = {"about": json_file.about(Path(arguments.network))} if form.tells else {}
+    form.save(network, arguments.out, **said)
     size = arguments.out.stat().st_size
     if arguments.json:
         print_json(

@@ -22,13 +22,16 @@ Recognise = Callable[[bytes], object]
 
 @dataclass(frozen=True)
 class Format:
-    """One way to write a network; ``recognises`` is None where it can't be read back."""
+    """One way to write a network. ``recognises`` is None where it can't be read back; ``tells`` is
+    True where ``save`` takes what is said of the network, ``about``.
+    """
 
     name: str
     suffix: str
     words: str
     module: str
     recognises: Recognise | None = None
+    tells: bool = False
 
     def save(self, network: "Network", path: str | Path, **options: Any) -> None:
         """Write ``network`` to ``path``; ``options`` are those of the module's ``save``."""
@@ -56,14 +59,14 @@ _ZIP = re.compile(rb"PK\x03\x04").match
 FORMATS = {
     form.name: form
     for form in (
-        Format("json", ".json", "JSON, readable and complete", "json_file", _OURS),
+        Format("json", ".json", "JSON, readable and complete", "json_file", _OURS, tells=True),
         Format("npz", ".npz", "npz, for numpy", "npz_file", _ZIP),
         Format(
             "safetensors", ".safetensors", "safetensors, for torch", "safetensors", _safetensors
         ),
         Format("convnetjs", ".json", "ConvNetJS, for web pages", "convnetjs", _CONVNETJS),
         Format("onnx", ".onnx", "ONNX, for other programs", "onnx"),
-        Format("html", ".html", "a web page that predicts", "web_page"),
+        Format("html", ".html", "a web page that predicts", "web_page", tells=True),
         Format("python", ".py", "a Python script that needs numpy alone", "python_script"),
         Format("flat", ".json", "the weights alone, as one list", "weights", _LIST),
     )
@@ -78,19 +81,22 @@ def save(network: "Network", path: str | Path, format: str | None = None, **opti
     those of the format's module. Raises ValueError, one sentence, for a format that isn't there
     and for a network that has no place in it; OSError when the file can't be written.
     """
-    path = Path(path)
-    if format is None:
-        found = _with_suffix(path)
-        if found is None:
-            known = ", ".join(dict.fromkeys(form.suffix for form in FORMATS.values()))
-            raise ValueError(
-                f"{path.name}: the suffix must be one of {known}, got {path.suffix or 'none'!r}"
-            )
-    elif format in FORMATS:
-        found = FORMATS[format]
-    else:
-        raise ValueError(f"the format must be one of {', '.join(FORMATS)}, got {format!r}")
-    found.save(network, path, **options)
+    format_of(Path(path), format).save(network, path, **options)
+
+
+def format_of(path: Path, name: str | None = None) -> Format:
+    """Return the format of this name, or else that of the path's suffix; ValueError for neither."""
+    if name is not None:
+        if name not in FORMATS:
+            raise ValueError(f"the format must be one of {', '.join(FORMATS)}, got {name!r}")
+        return FORMATS[name]
+    found = _with_suffix(path)
+    if found is None:
+        known = ", ".join(dict.fromkeys(form.suffix for form in FORMATS.values()))
+        raise ValueError(
+            f"{path.name}: the suffix must be one of {known}, got {path.suffix or 'none'!r}"
+        )
+    return found
 
 
 def load(path: str | Path) -> "Network":

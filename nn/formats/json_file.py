@@ -71,6 +71,14 @@ def read_with_about(document: Any, name: str) -> tuple[Network, dict[str, Any]]:
         raise ValueError(f"{name}: not a network file: {error}") from None
 
 
+def about(path: Path) -> dict[str, Any]:
+    """Return what a file says of its network; empty for any that is not of this format."""
+    try:
+        return load_with_about(path)[1]
+    except (ValueError, OSError):
+        return {}
+
+
 def write_json(path: Path, text: str) -> None:
     """Write a JSON text that `nn.formats.json_text` will read; ValueError where it is too long.
 

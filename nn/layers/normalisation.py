@@ -164,7 +164,8 @@ class LocalResponseNorm(Layer):
             raise ValueError(f"lrn needs a size of at least 1, got {size}")
         if not (alpha >= 0 and beta >= 0 and k >= 1e-6):  # which float32 can raise to a power
             raise ValueError(
-                f"lrn needs alpha and beta of at least 0 and k of at least 1e-6, got {alpha}, {beta} and {k}"
+                f"lrn needs alpha and beta of at least 0 and k of at least 1e-6, "
+                f"got {alpha}, {beta} and {k}"
             )
         self.size = int(size)
         self.alpha, self.beta, self.k = float(alpha), float(beta), float(k)

@@ -333,6 +333,18 @@ def test_convert_writes_every_format(
     assert path.stat().st_size > 2546
 
 
+def test_convert_keeps_what_is_said_of_a_network_where_the_format_has_a_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, copy, page = tmp_path / "a.json", tmp_path / "b.json", tmp_path / "c.html"
+    json_file.save(nn.presets.build("sketch"), first, {"trained_on": "Two letters & a dot."})
+    assert cli.main(["convert", str(first), str(copy)]) == 0
+    assert json_file.about(copy) == {"trained_on": "Two letters & a dot."}
+    assert cli.main(["convert", str(copy), str(page)]) == 0
+    assert "Two letters" in page.read_text()
+    assert cli.main(["convert", str(first), str(tmp_path / "d.npz")]) == 0
+
+
 def test_convert_goes_from_file_to_file_and_says_what_is_wrong(
     network: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

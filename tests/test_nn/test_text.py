@@ -127,7 +127,7 @@ def test_a_mistake_is_named_with_its_line_and_word(text: str, message: str) -> N
 def test_a_network_too_large_is_refused_before_it_takes_memory() -> None:
     with pytest.raises(ValueError, match="parameters, at most 25,000,000"):
         Network.from_text("input 2000x2000x1\nflatten\ndense 65536\nloss softmax")
-    with pytest.raises(ValueError, match="one picture would become 1,073,741,9.. numbers"):
+    with pytest.raises(ValueError, match=r"one picture would become 1,073,741,9.. numbers"):
         Network.from_text("input 4096x4096x64\npool 4096\nflatten\nloss softmax")
 
 
