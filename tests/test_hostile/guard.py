@@ -86,7 +86,7 @@ class Guard:
             read(path)
         except Exception as error:
             self.armed = False
-            return _judged(error, path, named)
+            return judged(error, path, named)
         finally:
             self.armed = False
         return "loads"
@@ -159,7 +159,8 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _judged(error: Exception, path: Path, named: bool) -> str:
+def judged(error: Exception, path: Path, named: bool) -> str:
+    """Return "refused: …" for an error that a person can act on, else "FOUND …"."""
     kind, text = type(error), str(error)
     ours = kind.__module__.split(".")[0] in ("nn", "gui")
     if isinstance(error, OSError):

@@ -96,17 +96,19 @@ NETWORK_BAD: Makers = {
         {**_FILE, "class_names": ["a" * 5_000_000], "parameters": []}
     ).encode(),
     "line": lambda: written({**_FILE, "text": ["input " + "6" * 90_000]}).encode(),
-    "huge": lambda: _huge("input 760x1x1\nflatten\ndense 65536\nloss softmax"),
-    "huge-picture": lambda: _huge("input 4096x4096x4096\npool 4096\nflatten\nloss softmax"),
-    "huge-state": lambda: _huge("input 1x1x4096\nbatchnorm\nflatten\nloss softmax"),
-    "layers": lambda: _huge("input 1x1x1\nflatten\n" + "relu\n" * 15_000 + "loss softmax"),
+    "huge": lambda: _huge("input 760x1x1\nflatten\ndense 65536\nloss softmax", 65536),
+    "huge-picture": lambda: _huge("input 4096x4096x4096\npool 4096\nflatten\nloss softmax", 4096),
+    "huge-state": lambda: _huge("input 1x1x4096\nbatchnorm\nflatten\nloss softmax", 4096),
+    "layers": lambda: _huge("input 1x1x1\nflatten\n" + "relu\n" * 15_000 + "loss softmax", 1),
     "1e400": lambda: written({**_FILE, "parameters": [Raw("1e400")] * 470}).encode(),
     "1e39": lambda: written({**_FILE, "parameters": [1e39] * 470}).encode(),
 }
 
 
-def _huge(text: str) -> bytes:
-    return written({**_FILE, "text": text.splitlines(), "parameters": []}).encode()
+def _huge(text: str, classes: int) -> bytes:
+    names = ["a"] * classes
+    document = {**_FILE, "text": text.splitlines(), "class_names": names, "parameters": []}
+    return written(document).encode()
 
 
 TEXT_BAD: Makers = {

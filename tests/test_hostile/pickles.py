@@ -57,6 +57,18 @@ def _batch(data: bytes, labels: bytes) -> bytes:
     return b"\x80\2}(U\4data" + data + b"U\6labels" + labels + b"u."
 
 
+def _copies(count: int) -> bytes:
+    """A text of a million letters, encoded again and again."""
+    text = b"X" + struct.pack("<I", 1_000_000) + b"a" * 1_000_000
+    return (
+        b"\x80\2c_codecs\nencode\nq\0"
+        + text
+        + b"X\6\0\0\0latin1\x86q\1"
+        + b"h\0h\1R" * count
+        + b"."
+    )
+
+
 _FOUR = "K\4M\0\x0c"
 BAD: dict[str, Callable[[], bytes]] = {
     "os.system": lambda: b"cos\nsystem\n(S'true'\ntR.",
@@ -68,16 +80,10 @@ BAD: dict[str, Callable[[], bytes]] = {
     "frame": lambda: b"\x80\4\x95\xff\xff\xff\xff\xff\xff\xff\x7f.",
     "length": lambda: b"\x80\4\x8e\xff\xff\xff\xff\xff\xff\xff\x7f.",
     "digits": lambda: b"\x80\2L" + b"9" * 1_000_000 + b"L\n.",
-    "copies": lambda: (
-        b"\x80\2c_codecs\nencode\nq\0X"
-        + struct.pack("<I", 2_000_000)
-        + b"a" * 2_000_000
-        + b"X\6\0\0\0latin1\x86q\1"
-        + b"h\0h\1R" * 5000
-        + b"."
-    ),
+    "copies": lambda: _copies(5000),
+    "few-copies": lambda: _copies(50),
     "labels-array": lambda: _batch(
-        _array(_FOUR, bytes(4 * 3072)), _array("J\0\0\0\4", bytes(1 << 26))
+        _array(_FOUR, bytes(4 * 3072)), _array("J\0\0\0\2", bytes(1 << 25))
     ),
     "labels-deep": lambda: _batch(_array(_FOUR, bytes(4 * 3072)), _array("K\1" * 8, b"\0")),
     "labels-big": lambda: _batch(

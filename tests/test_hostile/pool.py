@@ -38,7 +38,7 @@ class Report(NamedTuple):
     sentences: dict[str, set[str]]
 
 
-def run(cases: Iterable[tuple[str, Case]], workers: int = 2) -> Report:
+def run(cases: Iterable[tuple[str, Case]], workers: int = 2, patience: float = PATIENCE) -> Report:
     """Run every case and tell what happened."""
     waiting: queue.SimpleQueue[tuple[str, Case]] = queue.SimpleQueue()
     report = Report({}, [], {})
@@ -46,7 +46,9 @@ def run(cases: Iterable[tuple[str, Case]], workers: int = 2) -> Report:
         report.counts.setdefault(reader, Counter())
         report.sentences.setdefault(reader, set())
         waiting.put((reader, case))
-    threads = [threading.Thread(target=_work, args=(waiting, report)) for _ in range(workers)]
+    threads = [
+        threading.Thread(target=_work, args=(waiting, report, patience)) for _ in range(workers)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -54,14 +56,14 @@ def run(cases: Iterable[tuple[str, Case]], workers: int = 2) -> Report:
     return report
 
 
-def _work(waiting: "queue.SimpleQueue[tuple[str, Case]]", report: Report) -> None:
+def _work(waiting: "queue.SimpleQueue[tuple[str, Case]]", report: Report, patience: float) -> None:
     child: _Child | None = None
     while True:
         try:
             reader, case = waiting.get_nowait()
         except queue.Empty:
             break
-        child = child or _Child()
+        child = child or _Child(patience)
         outcome = child.ask(reader, case)
         if outcome is None:
             report.findings.append(Finding(reader, case, f"{reader}: {child.end()}"))
@@ -83,7 +85,8 @@ def _work(waiting: "queue.SimpleQueue[tuple[str, Case]]", report: Report) -> Non
 
 
 class _Child:
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
         self._place = tempfile.TemporaryDirectory(prefix="hostile-")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.test_hostile.child", self._place.name],
@@ -104,7 +107,7 @@ class _Child:
             self._to.flush()
         except BrokenPipeError:
             return None
-        ready, _, _ = select.select([self._from], [], [], PATIENCE)
+        ready, _, _ = select.select([self._from], [], [], self._patience)
         line = self._from.readline() if ready else ""
         return str(json.loads(line)) if line else None
 
@@ -119,4 +122,8 @@ class _Child:
         self._from.close()
         self._process.wait()
         self._place.cleanup()
-        return f"the process ended with {code}" if code is not None else f"silent {PATIENCE:g} s"
+        return (
+            f"the process ended with {code}"
+            if code is not None
+            else f"silent for {self._patience:g} s"
+        )
