@@ -87,8 +87,11 @@ def problem_with_address(address: str, rules: Rules = Rules()) -> str:
 
 
 def redirected(url: str, location: str) -> str:
-    """The address that an answer from `url` sends on to."""
-    return urljoin(url, location.strip())
+    """The address that an answer from `url` sends on to, however odd it is."""
+    try:
+        return urljoin(url, location.strip())
+    except ValueError:
+        return location.strip()
 
 
 def short(text: str, most: int = 60) -> str:

@@ -128,6 +128,12 @@ def test_marks_that_the_parser_does_not_know_are_passed_over(html: str) -> None:
     assert isinstance(commons_api.plain(f"someone {html}"), str)
 
 
+@pytest.mark.parametrize("location", ["http://[", "//[::1", "http://a\u2100b/"])
+def test_being_sent_on_to_nowhere_is_told(location: str) -> None:
+    address = web_drop.redirected("https://example.org/a.png", location)
+    assert "no address that can be understood" in web_drop.problem_with(address)
+
+
 def test_a_picture_of_a_million_escapes_is_refused() -> None:
     with pytest.raises(ValueError, match="larger than 30 MB"):
         web_drop.data_of("data:image/png," + "%41" * 1_000_000, 30_000_000)
