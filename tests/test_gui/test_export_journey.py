@@ -1,0 +1,460 @@
+"""Exporting with real clicks and keys, in the window."""
+
+import csv
+import os
+import xml.etree.ElementTree as ElementTree
+from functools import partial
+
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
+from PySide6.QtGui import QColor, QDesktopServices, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+
+import nn
+from gui import theme
+from gui.exporting import exporter as exporting
+from gui.exporting import pages
+from gui.exporting.dialog import ExportDialog
+from gui.exporting.exportable import NetworkExport, Picture
+from gui.screenshot import lesson
+from nn.data import examples
+from tests.driving import click, find, until_quiet
+
+
+@pytest.fixture
+def taught(window):
+    """The window after a short lesson."""
+    lesson(window, 3, clicks=2)
+    until_quiet(window)
+    return window
+
+
+def press(window, key):
+    if not window.isActiveWindow():  # a window manager sees to that when a dialog closes
+        window.activateWindow()
+        assert QTest.qWaitFor(window.isActiveWindow)
+    QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+
+
+def opened(window, qtbot):
+    """Press Ctrl+E; the dialog."""
+    press(window, Qt.Key.Key_E)
+    qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(ExportDialog)))
+    dialog = next(d for d in window.findChildren(ExportDialog) if d.isVisible())
+    qtbot.waitUntil(dialog.isActiveWindow)
+    return dialog
+
+
+def choose(field, text):
+    """Go to the row that begins so, with the keys."""
+    field.setFocus()
+    for _ in range(field.count()):
+        if field.currentItem().text().startswith(text):
+            return
+        QTest.keyClick(field, Qt.Key.Key_Down)
+        if field.currentRow() == field.count() - 1 and not field.currentItem().text().startswith(
+            text
+        ):
+            QTest.keyClick(field, Qt.Key.Key_Home)
+    assert field.currentItem().text().startswith(text)
+
+
+class Answer(QObject):
+    """Types a path into the next file dialog and presses Enter; without a path, Escape."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path, self.offered = path, ""
+        self._timer = QTimer(self, interval=20)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def _look(self):
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            return
+        self._timer.stop()
+        line = dialog.findChild(QLineEdit, "fileNameEdit")
+        self.offered = line.text()
+        if self.path is None:
+            QTest.keyClick(dialog, Qt.Key.Key_Escape)
+            return
+        line.selectAll()
+        line.insert(str(self.path))  # as when it is pasted: typed, it would be completed
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+
+def save(dialog, path):
+    """Click Save as… and give a path; what the file dialog offered."""
+    answer = Answer(path)
+    QTest.mouseClick(find_in(dialog, "export_save"), Qt.MouseButton.LeftButton)
+    return answer.offered
+
+
+def find_in(dialog, name):
+    widget = dialog.findChild(QWidget, name)
+    assert widget is not None, f"no widget is called {name}"
+    return widget
+
+
+def saved(window, qtbot, name):
+    """Wait until the window says that it is saved."""
+    qtbot.waitUntil(lambda: window.messages.text == f"Saved as {name}.")
+
+
+# -- pictures --------------------------------------------------------------------------------
+
+
+def test_a_picture_of_the_network_is_saved_as_png(taught, qtbot, tmp_path):
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Network view")
+    choose(dialog.format, "PNG")
+    dialog.scale.setCurrentIndex(2)
+    dialog.look.setCurrentIndex(1)
+    assert dialog.scale.currentText() == "4×   3968 × 2400 pixels"
+    offered = save(dialog, tmp_path / "net.png")
+    saved(taught, qtbot, "net.png")
+    assert offered == "X or O, network.png"
+    with Image.open(tmp_path / "net.png") as made:
+        assert made.size == (3968, 2400)
+        shown = made.convert("RGB")
+    assert shown.getpixel((1, 1)) == QColor(theme.LIGHT.panel).toTuple()[:3]
+    assert len(shown.resize((200, 120)).getcolors(99999)) > 100
+
+
+def test_the_folder_is_shown_when_asked_for(taught, qtbot, tmp_path):
+    class Opener(QObject):
+        shown = ""
+
+        @Slot(QUrl)
+        def open(self, url):
+            self.shown = url.toLocalFile()
+
+    opener = Opener()
+    QDesktopServices.setUrlHandler("file", opener, "open")
+    save(opened(taught, qtbot), tmp_path / "a.json")
+    saved(taught, qtbot, "a.json")
+    click(taught, "message_action")
+    QDesktopServices.unsetUrlHandler("file")
+    assert opener.shown == str(tmp_path)
+
+
+def test_a_curve_is_saved_as_svg_and_the_suffix_is_added(taught, qtbot, tmp_path):
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Loss curve")
+    choose(dialog.format, "SVG")
+    assert not dialog.scale.isEnabled(), "shapes have no pixels"
+    save(dialog, tmp_path / "curve")
+    saved(taught, qtbot, "curve.svg")
+    texts = [e.text for e in ElementTree.parse(tmp_path / "curve.svg").iter() if e.text]
+    assert "Loss curve" in texts
+    assert any("step 12" in text for text in texts)
+
+
+def test_another_suffix_is_no_way_to_overwrite_a_file(taught, qtbot, tmp_path):
+    (tmp_path / "mine.txt.json").write_text("mine")
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Network")
+    choose(dialog.format, "JSON")
+    save(dialog, tmp_path / "mine.txt")
+    assert "mine.txt.json is there already" in taught.messages.text
+    assert dialog.isVisible(), "to choose another name"
+    assert (tmp_path / "mine.txt.json").read_text() == "mine"
+
+
+@pytest.mark.parametrize("form", ["PNG", "SVG"])
+def test_a_picture_is_copied(taught, qtbot, form):
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Loss curve")
+    choose(dialog.format, form)
+    QTest.mouseClick(find_in(dialog, "export_copy"), Qt.MouseButton.LeftButton)
+    content = QGuiApplication.clipboard().mimeData()
+    assert content.imageData().size().toTuple() == (1504, 920)
+    assert content.hasFormat("image/svg+xml") == (form == "SVG")
+    assert dialog.facts.text() == "Copied."
+
+
+@pytest.mark.parametrize("look", ["dark", "light"])
+def test_the_preview_shows_the_picture_in_the_colours_that_are_chosen(taught, qtbot, look):
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Network view")
+    dialog.look.setCurrentIndex({"light": 1, "dark": 2}[look])
+    ground = QColor((theme.DARK if look == "dark" else theme.LIGHT).panel)
+    shown = (
+        dialog.preview.grab()
+        .toImage()
+        .convertToFormat(dialog.preview.grab().toImage().Format.Format_RGB32)
+    )
+    assert shown.pixelColor(8, 8) == ground
+    assert "Network view" in dialog.preview.accessibleDescription()
+
+
+# -- networks, histories ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["json", "npz", "safetensors"])
+def test_a_network_leaves_and_comes_back(taught, qtbot, tmp_path, key):
+    form = nn.formats.FORMATS[key]
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Network")
+    choose(dialog.format, form.words[:4])
+    qtbot.waitUntil(lambda: "The file takes" in dialog.facts.text())
+    save(dialog, tmp_path / f"net{form.suffix}")
+    saved(taught, qtbot, f"net{form.suffix}")
+    back = nn.load(tmp_path / f"net{form.suffix}")
+    assert back.class_names == ["X", "O"]
+    assert np.array_equal(back.parameters, taught.session.network.parameters)
+
+
+def test_every_format_is_offered_with_a_line_of_words(taught, qtbot):
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Network")
+    assert dialog.format.count() == len(nn.formats.FORMATS)
+    for row in range(dialog.format.count()):
+        dialog.format.setCurrentRow(row)
+        qtbot.waitUntil(lambda: "…" not in dialog.facts.text())
+        assert dialog.save_button.isEnabled() != bool(dialog.problem.text())
+
+
+def test_what_a_format_cannot_hold_is_said_before_saving(window, qtbot):
+    network = nn.Network.from_text(
+        "input 4x4x1\nflatten\ndense 4\nbatchnorm\ndense 2\nloss softmax"
+    )
+    what = NetworkExport("x", "4-2", network.to_text(), network.copy)
+    window.exporter.show([what])
+    dialog = next(d for d in window.findChildren(ExportDialog) if d.isVisible())
+    choose(dialog.format, "ConvNetJS")
+    qtbot.waitUntil(lambda: bool(dialog.problem.text()))
+    assert "batchnorm" in dialog.problem.text()
+    assert not dialog.save_button.isEnabled()
+    choose(dialog.format, "JSON")
+    qtbot.waitUntil(lambda: "The file takes" in dialog.facts.text())
+    assert dialog.save_button.isEnabled()
+    assert not dialog.problem.isVisible()
+
+
+def test_the_history_opens_in_a_spreadsheet(taught, qtbot, tmp_path):
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "History")
+    assert dialog.facts.text() == "12 rows"
+    save(dialog, tmp_path / "h.csv")
+    saved(taught, qtbot, "h.csv")
+    with (tmp_path / "h.csv").open(newline="", encoding="utf-8") as file:
+        read = list(csv.reader(file))
+    assert read[0] == ["step", "loss"]
+    steps, losses = taught.session.training.losses.tail()
+    assert [int(row[0]) for row in read[1:]] == list(range(1, 13)) == steps.tolist()
+    assert np.array_equal(np.array([row[1] for row in read[1:]], np.float32), losses)
+
+
+def test_classes_with_odd_names_make_no_odd_paths(taught, qtbot, tmp_path):
+    taught.session.rename_class(0, "../../a:b")
+    taught.session.rename_class(1, 'c\\d"*?')
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Network")
+    offered = save(dialog, None)
+    assert not set(offered) & set('/\\:*?"<>|')
+    assert dialog.isVisible(), "it was thought over"
+
+
+def test_the_last_folder_and_format_are_remembered(taught, qtbot, tmp_path):
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Loss curve")
+    choose(dialog.format, "SVG")
+    save(dialog, tmp_path / "one.svg")
+    saved(taught, qtbot, "one.svg")
+    qtbot.waitUntil(lambda: not taught.findChildren(ExportDialog))
+    again = opened(taught, qtbot)
+    assert again.what.currentItem().text() == "Loss curve"
+    assert again.way.key == "svg"
+    assert taught.settings.export_folder == str(tmp_path)
+
+
+def test_a_folder_that_takes_no_files_is_told(taught, qtbot, tmp_path, monkeypatch):
+    def refuse(path, content):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("gui.exporting.writers.write_whole", refuse)
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Loss curve")
+    save(dialog, tmp_path / "x.png")
+    qtbot.waitUntil(lambda: taught.messages.kind == "error" and bool(taught.messages.text))
+    assert taught.messages.text == (
+        "x.png was not saved: permission denied. Choose another folder and try again."
+    )
+    assert "x.png" not in os.listdir(tmp_path)
+
+
+# -- films -----------------------------------------------------------------------------------
+
+
+def record_a_lesson(window, qtbot, frames=6):
+    """Ctrl+R, and a drawing after the other until there are enough frames."""
+    press(window, Qt.Key.Key_R)
+    recorder = window.exporter.recorder
+    assert recorder.running
+    click(window, "train_all_button")
+    qtbot.waitUntil(lambda: len(recorder.frames) >= frames)
+    window.session.training.pause()
+    until_quiet(window)
+
+
+def test_training_is_recorded_and_saved_as_a_gif(taught, qtbot, tmp_path):
+    button = find(taught, "record_button")
+    assert button.text() == "Record"
+    record_a_lesson(taught, qtbot)
+    assert button.text().startswith("Recording 0:0")
+    answer = Answer(tmp_path / "film.gif")
+    press(taught, Qt.Key.Key_R)
+    saved(taught, qtbot, "film.gif")
+    assert answer.offered == "X or O, training.gif"
+    assert button.text() == "Record"
+    with Image.open(tmp_path / "film.gif") as film:
+        assert max(film.size) == 480
+        assert film.info["loop"] == 0
+        shown = [frame.convert("RGB") for frame in ImageSequence.Iterator(film)]
+        assert film.info["duration"] >= 2000
+    assert len(shown) >= 5
+    assert len({frame.getpixel((3, 3)) for frame in shown}) == 1, "the ground flickers"
+    assert len({frame.tobytes() for frame in shown}) >= 5, "nothing moved"
+
+
+def test_a_film_that_was_not_saved_waits_in_the_dialog(taught, qtbot, tmp_path):
+    record_a_lesson(taught, qtbot)
+    Answer(None)
+    asked = Answer(None)
+    press(taught, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: "kept" in taught.messages.text)
+    assert asked.offered
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Film")
+    assert "frames of 480" in dialog.facts.text()
+    save(dialog, tmp_path / "film.gif")
+    saved(taught, qtbot, "film.gif")
+    with Image.open(tmp_path / "film.gif") as film:
+        assert film.n_frames >= 5
+
+
+def test_recording_begins_in_the_dialog_too(taught, qtbot):
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Film")
+    assert not dialog.save_button.isEnabled()
+    QTest.mouseClick(find_in(dialog, "export_record"), Qt.MouseButton.LeftButton)
+    assert not dialog.isVisible()
+    assert taught.exporter.recorder.running
+
+
+def test_a_recording_without_training_says_so(taught, qtbot):
+    press(taught, Qt.Key.Key_R)
+    taught.exporter.recorder.frames = type(taught.exporter.recorder.frames)()
+    find(taught, "network_view").hide()
+    press(taught, Qt.Key.Key_R)
+    assert taught.messages.text == exporting.NO_FRAMES
+
+
+def test_nothing_is_recorded_while_nothing_changes(taught, qtbot):
+    press(taught, Qt.Key.Key_R)
+    recorder = taught.exporter.recorder
+    qtbot.waitUntil(lambda: len(recorder.frames) == 1)
+    for _ in range(5):
+        recorder._on_timeout()
+    assert len(recorder.frames) == 1
+    taught.sketch.board.canvas.set_strokes(examples.hands("X", 1)[0].strokes)
+    click(taught, "train_button")
+    until_quiet(taught)
+    qtbot.waitUntil(lambda: len(recorder.frames) == 2)
+
+
+def test_frames_keep_their_size_when_the_window_gets_another(taught, qtbot):
+    press(taught, Qt.Key.Key_R)
+    recorder = taught.exporter.recorder
+    qtbot.waitUntil(lambda: len(recorder.frames) == 1)
+    size = recorder.frames.size
+    taught.resize(1100, 900)
+    click(taught, "train_button")
+    until_quiet(taught)
+    qtbot.waitUntil(lambda: len(recorder.frames) == 2)
+    assert recorder.frames.size == size
+
+
+# -- the four workspaces ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["sketch", "photo", "images", "points"])
+def test_every_workspace_has_something_to_take_along(window, qtbot, name):
+    window.show_workspace(name)
+    offers = window.workspace.exports()
+    titles = [what.title for what in offers]
+    assert titles[0] == "Network"
+    assert "History" in titles
+    assert titles[-1] == "Film of the training"
+    dialog = opened(window, qtbot)
+    for row in range(dialog.what.count()):
+        dialog.what.setCurrentRow(row)
+        assert dialog.format.count() >= 1
+        assert dialog.preview.accessibleDescription()
+
+
+@pytest.mark.parametrize("page", range(7))
+@pytest.mark.parametrize("look", ["dark", "light"])
+def test_every_page_of_points_paints_its_pictures(window, qtbot, page, look):
+    workspace = window.show_workspace("points")
+    workspace.tabs.setCurrentIndex(page)
+    workspace.page.step()
+    pictures = [what for what in workspace.exports() if isinstance(what, Picture)]
+    assert pictures
+
+    def is_full(picture):
+        image = pages.image(picture, look, 1)
+        places = [(x, y) for x in range(0, image.width(), 7) for y in range(50, 300, 7)]
+        return len({image.pixel(*place) for place in places}) > 2
+
+    for picture in pictures:
+        qtbot.waitUntil(partial(is_full, picture))
+        ElementTree.fromstring(pages.svg(picture, look))
+
+
+# -- controls --------------------------------------------------------------------------------
+
+
+def test_every_control_has_a_name_and_a_tip_and_is_reached_by_tab(taught, qtbot):
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Network view")
+    controls = [
+        *(dialog.what, dialog.format, dialog.scale, dialog.look),
+        *(dialog.copy_button, dialog.close_button, dialog.save_button),
+    ]
+    for control in controls:
+        assert control.accessibleName(), control.objectName()
+        assert control.toolTip(), control.objectName()
+    dialog.what.setFocus()
+    reached = []
+    for _ in controls:
+        reached.append(QApplication.focusWidget())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert reached == controls
+
+
+def test_enter_goes_on_and_escape_closes(taught, qtbot, tmp_path):
+    dialog = opened(taught, qtbot)
+    assert QApplication.focusWidget() is dialog.what
+    QTest.keyClick(dialog.what, Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is dialog.format
+    qtbot.waitUntil(dialog.save_button.isEnabled)
+    answer = Answer(None)
+    QTest.keyClick(dialog.format, Qt.Key.Key_Return)
+    assert answer.offered
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not taught.findChildren(ExportDialog))
+
+
+def test_the_window_closes_while_it_records_and_saves(taught, qtbot, tmp_path):
+    record_a_lesson(taught, qtbot, frames=2)
+    dialog = opened(taught, qtbot)
+    choose(dialog.what, "Network")
+    save(dialog, tmp_path / "last.json")
+    taught.end()
+    assert not taught.exporter.recorder.running
