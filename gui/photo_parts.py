@@ -164,17 +164,23 @@ class ToldPhotos:
     crop: Crop
     opened: tuple[ToldSource, ...]
     total: int
+    place: int  # of the photo in sight among them
 
 
 def photo_parts(
-    photo: Photo | None, crop: Crop, opened: Sequence[Source], images: NDArray[np.uint8]
+    photo: Photo | None,
+    crop: Crop,
+    opened: Sequence[Source],
+    images: NDArray[np.uint8],
+    place: int,
 ) -> Parts:
     """The photo in sight, and those opened together with their squares (N, 3, S, S)."""
     told = ToldPhotos(
         None if photo is None else ToldSource.of(photo.source),
-        crop,
+        Crop(float(crop.left), float(crop.top), float(crop.edge)),
         tuple(ToldSource.of(source) for source in opened[:MOST_OPENED]),
         len(opened),
+        place,
     )
     parts: Parts = {
         "photos.json": kept.told(told),
@@ -194,6 +200,8 @@ def read_photos(
     with kept.naming("photos.json"):
         if len(images) != len(told.opened):
             raise ValueError(f"there are {len(images)} pictures of {len(told.opened)} photos")
+        if not 0 <= told.place < max(told.total, 1):
+            raise ValueError(f"there is no photo {told.place}")
     opened = [source.source(image) for source, image in zip(told.opened, images, strict=True)]
     if told.photo is None:
         return told, None, opened, images

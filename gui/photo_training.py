@@ -390,4 +390,4 @@ class PhotoTraining(WorkerThread):
 
     def weights(self) -> "nn.Network":
         """A copy of the network as it is between two steps."""
-        return self.ask(self._worker.network.copy)
+        return self.ask(lambda: self._worker.network.copy())

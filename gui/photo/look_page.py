@@ -253,6 +253,7 @@ class LookPage(QWidget):
     def _on_batch(self, batch: Batch) -> None:
         self._changes += 1
         self._show_batch(batch)
+        self._sort_batch(tell=not batch.problems)
         count = len(batch.sources)
         if batch.problems:
             bad = len(batch.problems)
@@ -260,25 +261,27 @@ class LookPage(QWidget):
             photos = "1 photo is" if count == 1 else f"{count:,} photos are"
             self.told.emit(f"{photos} open. {batch.problems[0].rstrip('.')}.{more}", "warning")
 
-    def _show_batch(self, batch: Batch) -> None:
+    def _show_batch(self, batch: Batch, place: int = 0) -> None:
         self.batch = batch
-        self.shelf.expect_opened(len(batch.sources))
-        if len(batch.sources) > 1:
-            self._sort_batch()
+        self.shelf.expect_opened(len(batch.sources), place)
 
-    def _sort_batch(self) -> None:
+    def _sort_batch(self, tell: bool = False) -> None:
         """Guess all photos of the batch, beside the window."""
         network = self.reasoner.network()
-        if network is None or network.input_shape[1:] != self.batch.images.shape[2:]:
+        if len(self.batch.sources) < 2 or network is None:
+            return
+        if network.input_shape[1:] != self.batch.images.shape[2:]:
             return
         task = self._tasks.run(_guess, network, self.batch.images)
-        task.finished.connect(partial(self._on_guessed, self.batch, network))
+        task.finished.connect(partial(self._on_guessed, self.batch, network, tell))
 
-    def _on_guessed(self, batch: Batch, network: "nn.Network", guess: NDArray[np.int64]) -> None:
+    def _on_guessed(
+        self, batch: Batch, network: "nn.Network", tell: bool, guess: NDArray[np.int64]
+    ) -> None:
         if batch is not self.batch:
             return
         words = self.shelf.show_opened(batch.images, guess, network.class_names)
-        if not batch.problems:
+        if tell:
             self.told.emit(f"{len(guess):,} photos: {words}. Arrows go through them.", "info")
 
     def _forget_batch(self) -> None:
@@ -294,8 +297,13 @@ class LookPage(QWidget):
     def made(self) -> Parts:
         """The photo in sight, those that were opened together, and how reasons are looked for."""
         told = Told(self.why.currentIndex(), self.strength.value())
+        place = min(self.shelf.tray.current_row or 0, max(len(self.batch.sources) - 1, 0))
         photos = photo_parts.photo_parts(
-            self.photo, self.photo_view.crop, self.batch.sources, self.batch.images
+            self.photo,
+            self.photo_view.crop,
+            self.batch.sources,
+            self.batch.images,
+            place,
         )
         return {"look.json": kept.told(told), **photos}
 
@@ -316,7 +324,7 @@ class LookPage(QWidget):
             if photo is not None:
                 self.photo_view.set_crop(photos.crop)
             if opened:
-                self._show_batch(Batch(opened, images))
+                self._show_batch(Batch(opened, images), min(photos.place, len(opened) - 1))
             self.why.setCurrentIndex(told.why)
             self.strength.setValue(told.strength)
             self._look()
@@ -394,6 +402,8 @@ class LookPage(QWidget):
         self.prediction_view.set_prediction(self.session.class_names, snapshot.outputs)
         if first and self.seen is not None:
             self._soon.start(SOON)
+        if first:
+            self._sort_batch()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows that no widget wants go from photo to photo."""

@@ -48,6 +48,7 @@ class Shelf(QStackedWidget):
         self.closest_chip.clicked.connect(partial(self.show_page, CLOSEST))
         self.opened_chip.clicked.connect(partial(self.show_page, OPENED))
         self._images: NDArray[np.uint8] | None = None
+        self._place = 0
         self.forget_opened()
         self.show_closest(None, None)
 
@@ -87,8 +88,9 @@ class Shelf(QStackedWidget):
 
     # -- opened together ---------------------------------------------------------------------
 
-    def expect_opened(self, count: int) -> None:
-        """So many photos were opened together."""
+    def expect_opened(self, count: int, place: int = 0) -> None:
+        """So many photos were opened together; the one at `place` is in sight."""
+        self._place = place
         self.opened_chip.setVisible(count > 1)
         self.opened_chip.setText(f"Opened {count:,}")
         if count > 1:
@@ -100,7 +102,7 @@ class Shelf(QStackedWidget):
         """Show photos (N, 3, S, S) with the classes they are taken for; how many of each."""
         current = self.tray.current_row
         self.tray.set_pictures(images, guess, names)
-        self.tray.set_current(current or 0)
+        self.tray.set_current(self._place if current is None else current)
         counts = np.bincount(guess, minlength=len(names)).tolist()
         words = ", ".join(f"{n:,} {name}" for n, name in zip(counts, names, strict=True))
         self.opened_chip.setToolTip(words)
