@@ -181,5 +181,8 @@ def _number(value: Any, name: str) -> float:
 def _whole(document: dict[str, Any], name: str, most: int = _LARGEST) -> int:
     value = document.get(name)
     if type(value) is not int or not 0 <= value <= most:
-        raise ValueError(f"a training's {name} must be a whole number from 0, got {shown(value)}")
+        end = "" if most == _LARGEST else f" to {most}"
+        raise ValueError(
+            f"a training's {name} must be a whole number from 0{end}, got {shown(value)}"
+        )
     return value

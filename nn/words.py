@@ -44,7 +44,7 @@ class Words:
     def take(self, wanted: str) -> str:
         """Return the next word and step over it; an error at the end says what was ``wanted``."""
         if not self._words:
-            raise self.line.error(f"the line ends where {wanted} should stand")
+            raise self.line.error(f"the line ends where there should be {wanted}")
         return self._words.pop(0)
 
     def take_if(self, word: str) -> bool:

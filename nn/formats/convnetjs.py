@@ -26,6 +26,7 @@ import numpy as np
 
 from nn import text as network_text
 from nn.formats import convnet_text, json_file, json_text
+from nn.formats.reading import read_whole
 from nn.layers import Conv2D, Dense, Dropout, Layer, LocalResponseNorm, Maxout, MaxPool2D
 from nn.network import Network
 from nn.typing import Array, Shape
@@ -94,8 +95,9 @@ def load(path: str | Path) -> Network:
     Raises ValueError in one sentence that names the file; OSError when it can't be read.
     """
     path = Path(path)
+    content = read_whole(path, json_text.LARGEST_FILE)
     try:
-        return _read(json_text.read(path))
+        return _read(json_text.parse(content))
     except ValueError as error:
         raise ValueError(f"{path.name}: no ConvNetJS network to go on with: {error}") from None
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from nn.formats import json_text
 from nn.formats.files import write_whole
+from nn.formats.reading import read_whole
 from nn.network import Network
 from nn.typing import Array
 from nn.words import shown
@@ -52,8 +53,9 @@ def load(path: Path) -> Network:
 
 def load_with_about(path: Path) -> tuple[Network, dict[str, Any]]:
     """Return the network in ``path`` and what the file says about it; empty if it says nothing."""
+    content = read_whole(path, json_text.LARGEST_FILE)
     try:
-        document = json_text.read(path)
+        document = json_text.parse(content)
     except ValueError as error:
         raise ValueError(f"{path.name}: not a network file: {error}") from None
     return read_with_about(document, path.name)
@@ -97,7 +99,7 @@ def _read(document: Any) -> Network:
     if not isinstance(document, dict) or document.get("format") != NAME:
         raise ValueError(f'expected an object with "format": "{NAME}"')
     if document.get("version") != VERSION:
-        raise ValueError(f"version must be {VERSION}, got {shown(document.get('version'))}")
+        raise ValueError(why_not(document.get("version")))
     text, names = document.get("text", ""), document.get("class_names", "")
     if not _texts(text):
         raise ValueError('"text" must be a list of lines')
@@ -118,6 +120,13 @@ def _read(document: Any) -> Network:
             raise ValueError(f'"{name}" must be a list of {values.size} numbers, got {found.size}')
         values[...] = found.reshape(values.shape)
     return network
+
+
+def why_not(version: Any) -> str:
+    """Why a file of this version can't be read."""
+    if type(version) is int and version > VERSION:
+        return "a newer Brightwire has written it; update the app to open it"
+    return f"version must be {VERSION}, got {shown(version)}"
 
 
 def numbers(values: Any, name: str) -> Array:

@@ -23,8 +23,9 @@ def save(network: Network, path: Path) -> None:
 
 def load(path: Path) -> Network:
     """Return the network in ``path``. Raises ValueError, one sentence that names the file."""
+    content = read_whole(path, LARGEST_ENTRY)
     try:
-        arrays = npz.unpack(read_whole(path, LARGEST_ENTRY), LARGEST_ENTRY)
+        arrays = npz.unpack(content, LARGEST_ENTRY)
         description = arrays.pop(DESCRIPTION, np.zeros(0))
         return tensors.network(json_text.parse(description.tobytes() or b"null"), arrays)
     except ValueError as error:

@@ -11,6 +11,7 @@ Names and metadata are those of `nn.formats.tensors`. ``safetensors.torch.load_f
 that ``load_state_dict`` of an ``nn.Sequential`` understands once the names are its own.
 """
 
+from itertools import repeat
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,9 @@ def save(network: Network, path: Path) -> None:
 
 def load(path: Path) -> Network:
     """Return the network in ``path``. Raises ValueError, one sentence that names the file."""
+    content = read_whole(path, LARGEST_ENTRY)
     try:
-        arrays, metadata = unpack(read_whole(path, LARGEST_ENTRY))
+        arrays, metadata = unpack(content)
         return tensors.network(metadata, arrays)
     except ValueError as error:
         raise ValueError(f"{path.name}: not a network file: {error}") from None
@@ -104,6 +106,8 @@ def _placed(name: str, entry: Any) -> tuple[np.dtype[Any], tuple[int, ...], int,
     numbers = [shape, offsets]
     if not all(isinstance(n, list) and all(type(i) is int and i >= 0 for i in n) for n in numbers):
         raise ValueError(f"the tensor {shown(name)} must have a shape and offsets")
-    if len(offsets) != 2 or len(shape) > 32 or max(shape, default=0) > 1 << 40:
+    if len(offsets) != 2 or len(shape) > 32:
         raise ValueError(f"the tensor {shown(name)} must have a shape and offsets")
+    if prod(map(max, shape, repeat(1))) > 1 << 40:  # also where another size is 0
+        raise ValueError(f"the tensor {shown(name)} is not as large as it says")
     return np.dtype(TYPES[entry["dtype"]]), tuple(shape), *offsets

@@ -5,13 +5,14 @@ keeps, in the public shapes. The description is texts by name: "text" and "class
 list) tell the rest.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from nn.formats import json_text
-from nn.formats.json_file import NAME, VERSION
+from nn.formats.json_file import NAME, VERSION, why_not
 from nn.network import Network, connected
 from nn.typing import Array
 from nn.words import shown
@@ -48,7 +49,10 @@ def network(described: Any, found: Mapping[str, Array]) -> Network:
     if not isinstance(described, dict) or described.get("format") != NAME:
         raise ValueError("it has weights, but doesn't describe the network they belong to")
     if described.get("version") != str(VERSION):
-        raise ValueError(f"version must be {VERSION}, got {shown(described.get('version'))}")
+        version = described.get("version")
+        if isinstance(version, str) and re.fullmatch("[0-9]{1,9}", version):
+            version = int(version)
+        raise ValueError(why_not(version))
     text, names = described.get("text"), described.get("class_names")
     if not isinstance(text, str) or not isinstance(names, str):
         raise ValueError('"text" and "class_names" must be texts')

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from nn.formats import json_file, json_text
+from nn.formats.reading import read_whole
 from nn.network import Network
 
 
@@ -29,8 +30,9 @@ def load(path: str | Path, like: Network | None = None) -> Network:
         OSError: the file can't be read.
     """
     path = Path(path)
+    text = read_whole(path, json_text.LARGEST_FILE)
     try:
-        content = json_text.read(path)
+        content = json_text.parse(text)
     except ValueError as error:
         raise ValueError(f"{path.name}: not a file of weights: {error}") from None
     if not isinstance(content, list):

@@ -58,7 +58,8 @@ def test_an_old_file_stays_whole_when_writing_fails(tmp_path: Path) -> None:
     ("change", "message"),
     [
         ({"format": "other"}, 'expected an object with "format"'),
-        ({"version": 2}, "version must be 1, got 2"),
+        ({"version": 2}, "a newer Brightwire has written it; update the app"),
+        ({"version": -1}, "version must be 1, got -1"),
         ({"text": "input 4x4x1"}, '"text" must be a list of lines'),
         ({"text": ["input 4x4x1", "dense 2"]}, "line 2 \\('dense 2'\\)"),
         ({"class_names": [1, 2, 3]}, '"class_names" must be a list of texts'),

@@ -174,7 +174,7 @@ def written(path: Path, name: str, arrays: dict, description: object) -> Path:
         ({"class_names": "[1, 2, 3]"}, "class_names must be 3 texts"),
         ({"class_names": '["a"]'}, "class_names must be 3 texts"),
         ({"class_names": "["}, "damaged or cut off"),
-        ({"version": "2"}, "version must be 1"),
+        ({"version": "2"}, "a newer Brightwire has written it"),
         ({"format": "pt"}, "doesn't describe the network they belong to"),
         ({"text": None}, '"text" and "class_names" must be texts'),
     ],
