@@ -108,8 +108,7 @@ class ExportDialog(QDialog):
     def _connect(self) -> None:
         self.what.currentRowChanged.connect(self._on_what_chosen)
         self.format.currentRowChanged.connect(self._on_format_chosen)
-        self.what.itemActivated.connect(lambda _: self.format.setFocus())
-        self.format.itemActivated.connect(lambda _: self.save_button.click())
+        self.format.itemDoubleClicked.connect(lambda _: self.save_button.click())
         self.look.currentIndexChanged.connect(self._on_look_chosen)
         self.record_button.clicked.connect(self._on_record_clicked)
         self.copy_button.clicked.connect(self._copy)
