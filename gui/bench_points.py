@@ -13,8 +13,8 @@ import nn
 import nn.point_presets
 from gui.main_window import MainWindow
 from gui.points.classify_page import PRESET, ClassifyPage
+from gui.points_batches import Batches, Data
 from gui.points_settings import PointSettings
-from gui.points_training import Batches, Data
 from gui.settings import Forgetful, Settings
 from gui.workspaces.points import PointsWorkspace
 

@@ -12,7 +12,8 @@ import nn
 from gui import kept, network_text
 from gui.image_history import COLUMNS, ROWS, Rows
 from gui.image_settings import TrainingSettings, differences
-from gui.image_training import ImageTraining, Pictures, read_training
+from gui.image_training import ImageTraining
+from gui.image_worker import Pictures, read_training
 from gui.kept import Parts
 from gui.optimizer_settings import defaults_of
 from nn.data import pen

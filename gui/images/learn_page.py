@@ -11,7 +11,7 @@ from gui.actions import Actions, icon_button, text_button
 from gui.image_history import Progress
 from gui.image_session import ImageSession
 from gui.image_settings import SHIFT, TURN, ZOOM
-from gui.image_training import End
+from gui.image_worker import End
 from gui.widgets.augment_view import AugmentView
 from gui.widgets.boxes import Choice
 from gui.widgets.number_field import NumberField

@@ -21,6 +21,9 @@ A page makes its own worker, `PointsTraining(network, settings, seed)`, and hand
   `reset`, `reseed` and `apply`, and Ctrl+I, Ctrl+Z, Ctrl+Y and Shift+S as `open`, `undo`, `redo`
   and `back` when the page's `verbs` names them; `running_changed` tells Play and Pause. Override
   `why_not_ready()` to say why there is nothing to train.
+- `made()` tells what a session file keeps of it, `prepare(parts)` checks that and returns what
+  makes the page so; `stamp()` is another value after every change. The training is kept by the
+  base class: `read_training` and `go_on_with` bring it back.
 - The page is paused when another page or workspace comes to the front; `shut_down` ends its thread.
 
 Ready-made: `gui.points.transport.Transport(page)` (play, pause, step, reset, new weights, speed),

@@ -23,8 +23,10 @@ from gui.points.page import Desk, Page
 from gui.points.settings_panel import SettingsPanel
 from gui.points.show_panel import ShowPanel
 from gui.points.transport import Transport
+from gui.points_batches import Data
 from gui.points_settings import PointSettings
-from gui.points_training import Data, Frame, PointsTraining, read_training
+from gui.points_training import PointsTraining
+from gui.points_worker import Frame, read_training
 from gui.tasks import Tasks
 from gui.widgets.class_chips import ClassChips
 from gui.widgets.loss_pair import LossPair

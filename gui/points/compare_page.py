@@ -19,7 +19,7 @@ from gui.points.comparing import Comparison, Entry, Mark, Run, Task
 from gui.points.network_panel import NetworkPanel, short_text
 from gui.points.optimizer_panel import OptimizerPanel
 from gui.points.page import Desk, Page
-from gui.points_training import Data
+from gui.points_batches import Data
 from gui.widgets.compare_plot import ComparePlot, Curve
 from gui.widgets.network_editor import NetworkEditor
 from gui.widgets.panel import Panel

@@ -15,7 +15,7 @@ import numpy as np
 import nn
 from gui import kept, optimizer_settings
 from gui.kept import Parts
-from gui.points_training import Batches, Data
+from gui.points_batches import Batches, Data
 from gui.worker import FRAME, Worker, WorkerThread
 from nn.field import Field
 from nn.typing import Array

@@ -13,7 +13,7 @@ from gui.points.classify_page import ClassifyPage
 from gui.points.inner import MOST_POINTS, Ask, look_inside, stages
 from gui.points.page import Desk, Page
 from gui.points.transport import Transport
-from gui.points_training import Frame
+from gui.points_worker import Frame
 from gui.widgets.bent_view import BentView
 from gui.widgets.boxes import Choice
 from gui.widgets.neuron_maps import NeuronMaps

@@ -7,7 +7,7 @@ import nn
 from gui.points.hidden import hidden_layers, with_width
 from gui.points.page import Page
 from gui.points.slider import NamedSlider
-from gui.points_training import Mark
+from gui.points_worker import Mark
 
 MOST = 40
 QUESTION = "How many do you need?"

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 from gui.actions import Actions
 from gui.kept import Parts
 from gui.points_settings import PointSettings
-from gui.points_training import Frame, Mark, PointsTraining, Resumed
+from gui.points_training import PointsTraining
+from gui.points_worker import Frame, Mark, Resumed
 from gui.workspace import Say
 
 PULL = 28  # milliseconds between two frames: 35 a second

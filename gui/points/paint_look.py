@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 import nn
-from gui.points_training import Data
+from gui.points_batches import Data
 from nn import field
 from nn.typing import Array
 

@@ -24,8 +24,10 @@ from gui.points.paint_look import (
 )
 from gui.points.settings_panel import SettingsPanel
 from gui.points.transport import Transport
+from gui.points_batches import Data
 from gui.points_settings import PointSettings
-from gui.points_training import Data, Frame, PointsTraining, read_training
+from gui.points_training import PointsTraining
+from gui.points_worker import Frame, read_training
 from gui.tasks import Tasks
 from gui.widgets.colour_pair_view import ColourPairView
 from gui.widgets.log_slider import LogSlider

@@ -21,8 +21,10 @@ from gui.points.neuron_panel import NeuronPanel
 from gui.points.page import Desk, Page
 from gui.points.settings_panel import SettingsPanel
 from gui.points.transport import Transport
+from gui.points_batches import Data, as_batch
 from gui.points_settings import PointSettings
-from gui.points_training import Data, Frame, PointsTraining, as_batch, read_training
+from gui.points_training import PointsTraining
+from gui.points_worker import Frame, read_training
 from gui.widgets.boxes import Choice
 from gui.widgets.curve_view import REACH, CurveView
 from gui.widgets.loss_pair import LossPair

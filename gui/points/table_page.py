@@ -20,8 +20,10 @@ from gui.points.settings_panel import SettingsPanel
 from gui.points.slider import NamedSlider
 from gui.points.table_look import Choice, look_at_answers, network_for
 from gui.points.transport import Transport
+from gui.points_batches import Data
 from gui.points_settings import PointSettings
-from gui.points_training import Data, Frame, Mark, PointsTraining, read_training
+from gui.points_training import PointsTraining
+from gui.points_worker import Frame, Mark, read_training
 from gui.tasks import Task, Tasks
 from gui.widgets import boxes
 from gui.widgets.confusion_view import ConfusionView

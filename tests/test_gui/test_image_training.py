@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 import nn
 from gui.image_settings import TrainingSettings
-from gui.image_training import End, ImageTraining, Pictures
+from gui.image_training import ImageTraining
+from gui.image_worker import End, Pictures
 from nn.data import digits
 from nn.data.datasets import Dataset
 

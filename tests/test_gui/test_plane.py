@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 from gui import plane
 from gui.plane import Plane, Wash
 from gui.points.perceptron_lesson import PerceptronLesson, ends_of
+from gui.points_batches import Data
 from gui.points_settings import MOST_ROWS, History, PointSettings
-from gui.points_training import Data, PointsTraining
+from gui.points_training import PointsTraining
 from gui.widgets.class_chips import ClassChips
 from gui.widgets.loss_pair import LossPair
 from gui.widgets.plane_view import PlaneView

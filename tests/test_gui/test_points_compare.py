@@ -11,7 +11,7 @@ from gui import line_styles
 from gui.points.compare_page import ComparePage
 from gui.points.comparing import MOST_ROWS, Entry, Run, Task
 from gui.points.optimizer_panel import CHECKED, ENTRIES
-from gui.points_training import Data
+from gui.points_batches import Data
 from gui.widgets.compare_plot import EMPTY, LOSS, TEST, ComparePlot, Curve, steadied
 from nn import point_presets
 from nn.data import points
