@@ -128,13 +128,13 @@ class Slot:
             pass  # drawings alone: it was not yet time for the first autosave
         except (OSError, ValueError) as error:
             problem = str(error)
-        known = {value.get("id") for value in parts.get("sketch/samples.ndjson", ())}
+        known = {value["id"] for value in parts.get("sketch/samples.ndjson", ()) if _has_id(value)}
         drawings = {}
         for generation in self.generations():
             if generation >= note.generation:
                 for drawing in _lines(self._journal(generation)):
-                    if drawing.get("id") not in known:
-                        drawings[drawing.get("id")] = drawing
+                    if drawing["id"] not in known:
+                        drawings[drawing["id"]] = drawing
         return Lost(self, note, parts, list(drawings.values()), written, problem)
 
     def generations(self) -> list[int]:
@@ -191,7 +191,7 @@ def _is_saved(note: Note, whole: bool) -> bool:
         return note.saved
     try:
         return files.digest_of(Path(note.path)) == note.digest
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 
@@ -208,5 +208,9 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     for line in content.splitlines():
         with suppress(ValueError):
             drawing = json_text.parse(line)
-            if isinstance(drawing, dict):
+            if _has_id(drawing):
                 yield drawing
+
+
+def _has_id(value: Any) -> bool:
+    return isinstance(value, dict) and type(value.get("id")) is int

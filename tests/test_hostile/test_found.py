@@ -13,6 +13,7 @@ import pytest
 
 import nn
 from gui import commons_api, web_drop
+from gui.keeping import slot
 from gui.settings import Settings, SettingsFile
 from nn.data import cifar, idx, loading, pen_strokes, photo, points, table
 from nn.data.archives import unpacking
@@ -50,6 +51,28 @@ def test_no_file_of_ours_uses_settings_that_run_pickles() -> None:
     root = Path(nn.__file__).parents[1]
     for path in (root / "gui").rglob("*.py"):
         assert "QSettings" not in path.read_text(encoding="utf-8"), path.name
+
+
+@pytest.mark.parametrize("line", [b'{"id": [1]}', b'{"id": {}}', b"[1]", b"3", b'{"id": tru', b""])
+def test_a_journal_of_garbage_keeps_no_drawing_from_coming_back(
+    tmp_path: Path, line: bytes
+) -> None:
+    good = b'{"id": 7, "label": 0, "strokes": [[[1, 2]]]}'
+    laid(tmp_path, "000001-aa.0.journal", line + b"\n" + good + b"\n" + line)
+    (lost,) = slot.find(tmp_path)
+    assert [drawing["id"] for drawing in lost.drawings] == [7]
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/", "\0", "nothing/here"])
+@pytest.mark.parametrize("samples", [[3], [{"id": []}], [None]])
+def test_an_autosave_of_garbage_does_not_stop_the_start(
+    tmp_path: Path, path: str, samples: list[Any]
+) -> None:
+    note = {"path": path, "digest": "x", "saved": True, "generation": 0}
+    parts = {slot.NOTE: note, "sketch/samples.ndjson": samples}
+    archive.write(tmp_path / "000001-aa.brightwire", parts)
+    (lost,) = slot.find(tmp_path)
+    assert lost.drawings == []
 
 
 READS: dict[str, Callable[[Path], Any]] = {
