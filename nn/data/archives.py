@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from nn.data.progress import Clock, Job, Progress
+from nn.words import shown
 
 _PIECE = 1 << 20
 _MOST_ENTRIES = 1000
@@ -72,8 +73,8 @@ def unpacking(archive: str | Path, folder: str | Path, members: Mapping[str, int
                             raise _BadArchiveError(f"{name}: cut off")
         except _BadArchiveError as problem:
             raise ValueError(f"{archive}: refused, {problem}") from None
-        except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, ValueError) as problem:
-            raise ValueError(f"{archive}: the archive is damaged or cut off ({problem})") from None
+        except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, ValueError):
+            raise ValueError(f"{archive}: the archive is damaged or cut off") from None
     if missing:
         raise ValueError(f"{archive}: expected {', '.join(missing)} in it, and found no such file")
     return folder
@@ -122,15 +123,15 @@ class _Metered(io.RawIOBase):
 
 def _checked_name(entry: tarfile.TarInfo) -> str:
     """Return an entry's name, in clean form; an error for what no data set needs."""
-    shown = entry.name[:100]
+    called = shown(entry.name, 100)
     if entry.issym() or entry.islnk():
-        raise _BadArchiveError(f"{shown!r} is a link")
+        raise _BadArchiveError(f"{called} is a link")
     if not (entry.isfile() or entry.isdir()) or entry.issparse():
-        raise _BadArchiveError(f"{shown!r} is no ordinary file")
+        raise _BadArchiveError(f"{called} is no ordinary file")
     if entry.size < 0:
-        raise _BadArchiveError(f"{shown!r} has a size of {entry.size}")
+        raise _BadArchiveError(f"{called} has a size of {entry.size}")
     name = PurePosixPath(entry.name)
     odd = any(character in entry.name for character in "\\:\0")
     if name.is_absolute() or ".." in name.parts or odd:
-        raise _BadArchiveError(f"{shown!r} would lie outside the folder")
+        raise _BadArchiveError(f"{called} would lie outside the folder")
     return str(name)
