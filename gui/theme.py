@@ -113,8 +113,9 @@ def apply(app: QApplication, choice: str = "system") -> None:
     global _active
     name = system_theme() if choice == "system" else choice
     _active = DARK if name == "dark" else LIGHT
-    app.setStyle("Fusion")  # the one style that obeys a palette on every platform
-    app.setFont(font())
+    if not app.styleSheet():  # once: Qt keeps something of every style that was
+        app.setStyle("Fusion")  # the one that obeys a palette on every platform
+        app.setFont(font())
     app.setPalette(_palette(_active))
     sheet = resources.files("assets").joinpath("style.qss").read_text(encoding="utf-8")
     app.setStyleSheet(Template(sheet).substitute(asdict(_active), body=BODY, caption=CAPTION))
