@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SIDE, WIDE, HIGH = 196, 820, 600  # logical pixels
 SCALES, USUAL = (1, 2, 4), 1
 THEMES = (("As now", ""), ("Light, for paper", "light"), ("Dark", "dark"))
+LONGEST, MOST_PIXELS = 30_000, 50_000_000  # of a picture: its memory, and what Qt can paint
 LINES = 24  # of a table that the preview may need
 NOT_RECORDED = (
     "No frames yet. Press Record, then train: the film shows what changes, and Ctrl+R ends it."
@@ -161,12 +162,16 @@ class ExportDialog(QDialog):
             kept, size = self.scale.currentIndex(), pages.room(what)
             self.scale.clear()
             for n in SCALES:
-                self.scale.addItem(f"{n}×   {n * size.width()} × {n * size.height()} pixels", n)
-            self.scale.setCurrentIndex(USUAL if kept < 0 else kept)
+                wide, high = n * size.width(), n * size.height()
+                if n == 1 or (max(wide, high) <= LONGEST and wide * high <= MOST_PIXELS):
+                    self.scale.addItem(f"{n}×   {wide} × {high} pixels", n)
+            kept = USUAL if kept < 0 else kept
+            self.scale.setCurrentIndex(min(kept, self.scale.count() - 1))
         self._on_format_chosen()
 
     def _on_format_chosen(self) -> None:
         what = self.chosen
+        self._end_trial()
         self._tell("")
         self.scale.setEnabled(self.way.key == "png")
         match what:
@@ -198,7 +203,6 @@ class ExportDialog(QDialog):
 
     def _try_out(self, what: NetworkExport) -> None:
         """Have the file made beside the window, to tell how large it is, or why it can't be."""
-        self._end_trial()
         self._tell(f"{what.words} …")
         self._trial = self._exporter.try_out(what, self.way)
         told = f"{what.words}. The file takes"
@@ -206,6 +210,7 @@ class ExportDialog(QDialog):
         self._trial.failed.connect(lambda why: self._tell("", why))
 
     def _end_trial(self) -> None:
+        """Whatever it will find, nobody waits for it any more."""
         if self._trial is not None:
             self._trial.cancel()
 

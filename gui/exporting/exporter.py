@@ -143,7 +143,7 @@ def _writing(write: Write, path: Path) -> Iterator[Any]:
         if isgenerator(made):
             yield from made
     except OSError as error:
-        why = (error.strerror or "the disk refused it").lower()
+        why = (error.strerror or "it took too long").lower()
         raise ValueError(
             f"{path.name} was not saved: {why}. Choose another folder and try again."
         ) from None

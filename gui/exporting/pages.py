@@ -57,7 +57,8 @@ def png(made: QImage) -> bytes:
     """The file of an image; good for another thread."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    made.save(buffer, "PNG")  # type: ignore[call-overload]
+    if not made.save(buffer, "PNG"):  # type: ignore[call-overload]
+        raise ValueError("the picture is too large; choose a smaller size")
     return bytes(buffer.data().data())
 
 

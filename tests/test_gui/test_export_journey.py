@@ -236,6 +236,26 @@ def test_what_a_format_cannot_hold_is_said_before_saving(window, qtbot):
     assert not dialog.problem.isVisible()
 
 
+def test_a_picture_too_large_for_memory_is_not_offered(window):
+    tall = Picture("Layers", "x", (1200, 9000), lambda painter, wide, high: None)
+    small = Picture("Loss", "x", (600, 400), lambda painter, wide, high: None)
+    window.exporter.show([small, tall])
+    dialog = next(d for d in window.findChildren(ExportDialog) if d.isVisible())
+    dialog.scale.setCurrentIndex(2)
+    choose(dialog.what, "Layers")
+    assert [dialog.scale.itemData(i) for i in range(dialog.scale.count())] == [1, 2]
+    assert dialog.wanted_look.scale == 2
+
+
+def test_the_dialog_may_close_before_the_file_was_tried_out(window, qtbot):
+    network = nn.presets.build("mnist-strong")
+    window.exporter.show([NetworkExport("x", "large", "", network.copy)])
+    dialog = next(d for d in window.findChildren(ExportDialog) if d.isVisible())
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.findChildren(ExportDialog))
+    qtbot.waitUntil(lambda: not window.exporter._tasks.busy)
+
+
 def test_the_history_opens_in_a_spreadsheet(taught, qtbot, tmp_path):
     dialog = opened(taught, qtbot)
     choose(dialog.what, "History")
