@@ -95,4 +95,5 @@ def _painted(widget: QWidget, size: tuple[int, int] | None) -> Pixels:
         small = frame
     small = small.convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(small.constBits(), np.uint8).reshape(small.height(), -1)
-    return rows[:, : 3 * small.width()].reshape(small.height(), small.width(), 3)
+    pixels = rows[:, : 3 * small.width()].reshape(small.height(), small.width(), 3)
+    return pixels.copy()  # the image, and its memory, end here
