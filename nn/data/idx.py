@@ -71,7 +71,8 @@ def _header(
     """Return the shape and the type that a file's first bytes tell."""
     magic = stream.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in TYPES or not 1 <= magic[3] <= 8:
-        raise ValueError(f"{path}: expected an IDX file, got one that begins with {magic.hex(' ')}")
+        begins = f"one that begins with {magic.hex(' ')}" if magic else "an empty one"
+        raise ValueError(f"{path}: expected an IDX file, got {begins}; get the file anew")
     count = magic[3]
     if axes is not None and count != axes:
         raise ValueError(f"{path}: expected an array of {axes} axes, got one of {count}")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nn.data.table import LONGEST_CELL, TOO_LONG
 from nn.formats.reading import read_whole
 from nn.typing import Array
 from nn.words import shown
@@ -179,6 +180,7 @@ def parse_csv(text: str, name: str = "the text") -> Read:
     names: dict[str, int] = {}
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
+    csv.field_size_limit(LONGEST_CELL)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for row in rows:
@@ -203,8 +205,8 @@ def parse_csv(text: str, name: str = "the text") -> Read:
                     f"at most {MOST_CLASSES} can be shown"
                 )
             labels.append(names.setdefault(label, len(names)))
-    except csv.Error as error:
-        raise ValueError(f"{name}, line {rows.line_num}: {error}") from None
+    except csv.Error:
+        raise ValueError(f"{name}, line {rows.line_num}: {TOO_LONG}") from None
     if not places:
         raise ValueError(f"{name} holds no points; a row is x, y and class, like 1.5, -2, A")
     return _fitted(np.array(places), np.array(labels, np.int64), tuple(names))

@@ -31,6 +31,7 @@ MOSTLY = 0.8
 MOST_CELLS = 1_000_000
 """Of the rows that are used; with many columns these are fewer than `MOST_ROWS`."""
 LONGEST_CELL = 100_000
+TOO_LONG = "a value is too long; perhaps a closing quotation mark is missing"
 KEPT_OF_A_CELL = 64
 """Letters: neither a number nor a category that is learnt from has more."""
 LONGEST_LINE = 1_000_000
@@ -132,8 +133,8 @@ def _gather(text: TextIO, name: str, seed: int) -> Job[Table]:
             elif total == pick.next:
                 kept[pick.place()] = [cell[:KEPT_OF_A_CELL] for cell in row]
             total += 1
-    except csv.Error as error:
-        raise ValueError(f"{name}, line {rows.line_num}: {error}") from None
+    except csv.Error:
+        raise ValueError(f"{name}, line {rows.line_num}: {TOO_LONG}") from None
     if not total:
         raise ValueError(f"{name} has a header but no rows")
     remarks = []

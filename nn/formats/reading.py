@@ -21,7 +21,7 @@ def read_whole(path: Path, most: int) -> bytes:
     """Return what is in a file; ValueError where that is more than ``most`` bytes, or no file."""
     if (size := size_of(path)) > most:
         raise ValueError(
-            f"{path.name}: is too large with {size / 1e6:,.0f} MB; "
+            f"{path.name}: is too large with {size / 1e6:,.1f} MB; "
             f"at most {most / 1e6:,.0f} MB are read"
         )
     with path.open("rb") as file:
@@ -42,4 +42,6 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         try:
             yield cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if zipped else raw
         except (EOFError, gzip.BadGzipFile, zlib.error):
-            raise ValueError(f"{path}: the gzip data is damaged or cut off") from None
+            raise ValueError(
+                f"{path}: the gzip data is damaged or cut off; get the file anew"
+            ) from None

@@ -28,7 +28,7 @@ ROOM = 1_500_000_000
 JARGON = re.compile(
     r"object at 0x|Traceback|codec|<class|NoneType|\[Errno|recursion|Expecting|unpack requires"
     r"|dtype\(|ndarray|numpy\.|invalid literal|could not convert|broadcast|out of bounds"
-    r"|cannot reshape"
+    r"|cannot reshape|field limit|netloc|does not appear"
 )
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _FORBIDDEN = (

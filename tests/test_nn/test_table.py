@@ -84,7 +84,10 @@ def test_a_file_of_another_system_is_read(tmp_path):
         (b"a,b\n1,\xff\n", "some.csv is not text in UTF-8"),
         (b"a,b\n\0,1\n", "some.csv is not text in UTF-8"),
         (b"PK\x03\x04zzz", "some.csv is a workbook or archive, not text"),
-        ('a,b\n1,"' + "x" * 200_000, "some.csv, line 2: field larger than field limit"),
+        (
+            'a,b\n1,"' + "x" * 200_000,
+            "some.csv, line 2: a value is too long; perhaps a closing quotation",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_told_in_a_sentence(tmp_path, text, told):
