@@ -282,7 +282,8 @@ class Network:
         """Return scores (N, classes) for pictures ``x`` (N, C, H, W): probabilities for softmax
         cross-entropy, plain outputs for the other losses. Never disturbs a training step.
         """
-        return self.loss.scores(self.outputs(x))
+        with np.errstate(over="ignore", invalid="ignore"):  # weights may be as large as can be
+            return self.loss.scores(self.outputs(x))
 
     def activations(self, x: Array) -> list[Array]:
         """Return copies of what flows: [0] is ``x``, [i + 1] the output of ``layers[i]``.

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import nn
@@ -247,6 +248,12 @@ def test_words_of_any_length_make_a_short_sentence() -> None:
         with pytest.raises(ValueError, match="line 1") as caught:
             Network.from_text(f"{line}\nflatten\nloss softmax")
         assert len(str(caught.value)) < 400
+
+
+def test_weights_as_large_as_can_be_are_tried_without_a_warning() -> None:
+    network = Network.from_text(SMALL)
+    network.parameters[...] = 3e38
+    network.predict(np.full((1, 1, 6, 6), 3e38, np.float32))
 
 
 def test_a_network_that_is_read_draws_no_weights_and_takes_its_own() -> None:
