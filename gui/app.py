@@ -68,7 +68,7 @@ def build(argv: Sequence[str] = ("brightwire",)) -> "MainWindow":
     motion.enable(settings.motion)
     window = MainWindow(settings)
     errors.install(window.say)
-    window.keep_in(data_folder() / "recovery")
+    window.document.keep_in(data_folder() / "recovery")
     if options.file is not None:
         window.keeper.open_file(options.file)
     return window

@@ -89,7 +89,6 @@ class SessionButton(QToolButton):
         self._name, self._unsaved = name, unsaved
         self.setToolTip(where)
         self.setAccessibleName(f"Session {name}, {'unsaved' if unsaved else 'saved'}")
-        self.updateGeometry()
         self._fit()
 
     def sizeHint(self) -> QSize:
@@ -99,7 +98,7 @@ class SessionButton(QToolButton):
         return self._hint(SHORTEST)
 
     def _hint(self, longest: int) -> QSize:
-        name = QFontMetrics(self.font()).horizontalAdvance(self._name)
+        name = QFontMetrics(self.font()).horizontalAdvance(self._name) + 2  # it was rounded
         return QSize(min(name, longest) + self._rest_width(), super().sizeHint().height())
 
     @property
@@ -110,6 +109,7 @@ class SessionButton(QToolButton):
         return QFontMetrics(self.font()).horizontalAdvance(self._rest) + 2 * theme.SPACE
 
     def _fit(self) -> None:
+        self.updateGeometry()
         name = QFontMetrics(self.font()).elidedText(
             self._name, Qt.TextElideMode.ElideMiddle, self.width() - self._rest_width()
         )

@@ -286,10 +286,6 @@ class MainWindow(QMainWindow):
 
     # -- the session -------------------------------------------------------------------------
 
-    def keep_in(self, folder: Path) -> None:
-        """Keep what is done in that folder in case of a crash, and offer what is there."""
-        self.document.keep_in(folder)
-
     def _show_session(self) -> None:
         document = self.document
         self.setWindowTitle(f"{document.name}[*] – Brightwire")

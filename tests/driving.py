@@ -1,9 +1,11 @@
 """Use the window as a person does: find a widget, click it, draw with the mouse."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -52,6 +54,26 @@ def close_unsaved(window: MainWindow) -> None:
     window.close()
     if question(window) is not None:
         answer(window, "Don't save")
+
+
+def drop(window: MainWindow, mime: QMimeData) -> bool:
+    """Drop something in the middle of the window; False when it was not taken."""
+    actions, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    key = Qt.KeyboardModifier.NoModifier
+    where = QPointF(window.rect().center())
+    enter = QDragEnterEvent(where.toPoint(), actions, mime, button, key)
+    QApplication.sendEvent(window, enter)
+    if not enter.isAccepted():
+        return False
+    event = QDropEvent(where, actions, mime, button, key)
+    QApplication.sendEvent(window, event)
+    return event.isAccepted()
+
+
+def files(*paths: Path) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return mime
 
 
 def find(window: MainWindow, name: str) -> QWidget:

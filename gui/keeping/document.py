@@ -45,7 +45,6 @@ class Document(QObject):
         self,
         contents: Contents,
         session: Session,
-        interval: int = INTERVAL,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -67,7 +66,7 @@ class Document(QObject):
         self._looks = QTimer(self, interval=LOOK)
         self._looks.timeout.connect(self.look)
         self._looks.start()
-        self._clock = QTimer(self, interval=interval)
+        self._clock = QTimer(self)
         self._clock.timeout.connect(self.autosave)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self.autosave)
@@ -175,14 +174,16 @@ class Document(QObject):
 
     # -- in case of a crash ------------------------------------------------------------------
 
-    def keep_in(self, folder: Path) -> None:
-        """Keep the session there from now on, in a slot of its own; tell what is `found` there."""
+    def keep_in(self, folder: Path, interval: int = INTERVAL) -> None:
+        """Keep the session in a slot of that folder from now on, each `interval` milliseconds that
+        something changed; tell what is `found` there.
+        """
         try:
             self._slot = Slot.begin(folder)
         except OSError as error:
             self._on_not_kept(files.reason(error))
             return
-        self._clock.start()
+        self._clock.start(interval)
         self._slots.run(find, folder).finished.connect(self.found)
 
     def bring_back(self, lost: Lost) -> None:

@@ -20,7 +20,7 @@ from gui.web_drop import Rules
 from gui.workspaces.photo import PhotoWorkspace
 from nn.photo_model import PhotoModel
 from tests.commons import HOSTILE, Wiki, jpeg, wiki
-from tests.driving import click, find
+from tests.driving import click, drop, files, find
 
 TIME = 20_000  # milliseconds until a test gives up; nothing takes nearly as long
 
@@ -51,26 +51,6 @@ def photo(window: MainWindow, site: Wiki, qtbot: QtBot, tmp_path: Path, monkeypa
     assert isinstance(made, PhotoWorkspace)
     qtbot.waitUntil(lambda: made.look_page.photo is not None, timeout=TIME)
     return made
-
-
-def drop(window: MainWindow, mime: QMimeData) -> bool:
-    """Drop something in the middle of the window; False when it was not taken."""
-    actions, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    key = Qt.KeyboardModifier.NoModifier
-    where = QPointF(window.rect().center())
-    enter = QDragEnterEvent(where.toPoint(), actions, mime, button, key)
-    QApplication.sendEvent(window, enter)
-    if not enter.isAccepted():
-        return False
-    event = QDropEvent(where, actions, mime, button, key)
-    QApplication.sendEvent(window, event)
-    return event.isAccepted()
-
-
-def files(*paths: Path) -> QMimeData:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    return mime
 
 
 def until_shown(qtbot: QtBot, photo: PhotoWorkspace, name: str) -> None:
