@@ -225,8 +225,8 @@ class Document(QObject):
             timer.stop()
         self._files.close()
         self._slots.close()
-        if self._slot is not None and forget:
-            self._slot.remove()
+        if self._slot is not None:
+            self._slot.remove() if forget else self._slot.leave()
         self._slot = None
 
     def _take(self) -> tuple[Callable[[], Parts], Stamps, int]:
