@@ -25,6 +25,7 @@ from gui.widgets.network_editor import NetworkEditor
 from gui.widgets.panel import Panel
 from gui.widgets.recipe_picker import RecipePicker
 from nn.data import points
+from nn.words import shown
 
 SIDE, PICKER = 300, 232  # logical pixels of the left column and the data sets
 SHOW_EVERY = 0.25  # seconds between two paintings of the plots
@@ -223,7 +224,7 @@ class ComparePage(Page):
         with kept.naming("page.json"):
             NetworkPanel.check(told.text)
             if told.recipe not in TIPS or told.seed < 0:
-                raise ValueError(f"there is no data set “{told.recipe[:40]}”")
+                raise ValueError(f"there is no data set {shown(told.recipe)}")
             entries = [self.optimizers.entry(key, lr) for key, lr in told.rates.items()]
             network = nn.Network.from_text(told.network, told.seed)
             if network.input_shape != SHAPE or network.output_shape != (CLASSES,):

@@ -174,7 +174,7 @@ def test_a_picture_of_a_million_escapes_is_refused() -> None:
         ("digits", "a number in it is too long"),
         ("objects", "more values than fit into memory"),
         ("utf-16", "not text in UTF-8"),
-        ("too-large", "too large with 33 MB"),
+        ("too-large", "too large with 33.0 MB"),
     ],
 )
 def test_a_network_file_is_refused_before_it_takes_memory(
