@@ -174,7 +174,7 @@ def _read(file: BinaryIO) -> Archive:
         raise ValueError("its manifest doesn't tell version, app and date")
     if version > VERSION:
         raise _RefusedError(
-            f"a newer Brightwire has written it, {shown(app).strip("'")}; update the app to open it"
+            f"a newer Brightwire has written it, {shown(app)[1:-1]}; update the app to open it"
         )
     parts = _checked_parts(source, manifest.get("parts"))
     for old in range(version, VERSION):
