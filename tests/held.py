@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QPixmapCache, QUndoStack
 from PySide6.QtWidgets import QApplication
 from shiboken6 import getCppPointer, isValid
 
@@ -35,6 +35,7 @@ def now() -> tuple[Held, Counter[str]]:
     """
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
+    QPixmapCache.clear()  # which Qt fills up to 10 MB with icons, whatever is done
     memory = _memory()  # before Python's side of all those objects is made
     known = gc.get_objects()
     kinds = Counter(f"{type(one).__module__}.{type(one).__qualname__}" for one in known)

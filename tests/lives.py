@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,12 @@ class Life:
         return [(li["at"], li[w]) for li in lines for w in ("back", "now") if w in li]
 
     @property
+    def longest_pause(self) -> float:
+        """Seconds in which the window told nothing: a busy machine held it up itself."""
+        times = [line["at"] for line in list(self.lines)] + [self.killed]
+        return max((b - a for a, b in pairwise(times)), default=0.0)
+
+    @property
     def saved(self) -> Path | None:
         """The file that it saved last, or else opened."""
         paths = [Path(line["saved"]) for line in self.told("saved")]
@@ -85,7 +93,7 @@ class Life:
 
 def at_random(life: Life, folder: Path, chance: random.Random) -> None:
     """At any time, that of the start and of the offer included."""
-    life.until(lambda: False, chance.uniform(0.3, 8.0))
+    life.until(lambda: False, chance.uniform(0.3, 6.0))
 
 
 def after_train(life: Life, folder: Path, chance: random.Random) -> None:
@@ -113,12 +121,12 @@ def while_writing(life: Life, folder: Path, chance: random.Random) -> None:
 
 def after_a_while(life: Life, folder: Path, chance: random.Random) -> None:
     """When an autosave or two of the product's own interval have been."""
-    life.until(lambda: False, chance.uniform(20.0, 60.0))
+    life.until(lambda: False, chance.uniform(20.0, 50.0))
 
 
 def _at_work(life: Life, chance: random.Random) -> None:
     life.until(lambda: life.told("back"), PATIENCE)
-    life.until(lambda: False, chance.uniform(0.0, 5.0))
+    life.until(lambda: False, chance.uniform(0.0, 3.0))
 
 
 MOMENTS = (at_random, after_train, while_saving, while_writing)

@@ -22,7 +22,7 @@ from tests.screen import open_screen
 from tests.told import Told, told
 
 SHORT = 2_000  # milliseconds between two autosaves, so that many are seen
-SLACK = 5.0  # seconds that a busy machine may take to look, to write and to be killed
+SLACK = 5.0  # seconds to take, to write and to be killed; with the interval, half a minute
 
 
 @pytest.fixture
@@ -96,7 +96,8 @@ class Chain:
         if not self.lost:
             self.file = file
         losses = check(life, was, now)
-        assert max(losses.values(), default=0.0) < interval / 1000 + SLACK, losses
+        most = interval / 1000 + SLACK + life.longest_pause
+        assert max(losses.values(), default=0.0) < most, (losses, life.killed, life.lines[-20:])
         for kind, seconds in losses.items():
             known = self.worst.get((interval, kind), 0.0)
             self.worst[interval, kind] = max(known, round(seconds, 2))
@@ -122,10 +123,10 @@ def test_nothing_is_lost_at_200_random_moments(
 ) -> None:
     chain = Chain(tmp_path / "work", environment, seed=random.randrange(1 << 30))
     while chain.kills.total() < 200:
-        turn = chain.kills.total() % 20
-        if turn == 10:
+        turn = chain.kills.total() % 40
+        if turn == 20:
             chain.one(INTERVAL, after_a_while)
-        elif turn in (5, 15):
+        elif turn % 10 == 5:
             chain.two(SHORT)
         else:
             chain.one(SHORT)
