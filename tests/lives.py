@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
