@@ -20,7 +20,7 @@ import json, sys, threading
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 from gui.app import build
-window = build(["brightwire", "--theme", "dark"])
+window = build(["brightwire", "--theme", "dark", *sys.argv[1:]])
 window.settings.hints_seen = True
 window.move(0, 0)
 window.resize(1200, 780)
@@ -56,7 +56,7 @@ class Screen:
             **os.environ,
             "DISPLAY": display,
             "QT_QPA_PLATFORM": "xcb",
-            "XDG_CONFIG_HOME": str(folder),
+            "XDG_DATA_HOME": str(folder),
         }
 
     def do(self, *words: object) -> None:
@@ -83,16 +83,24 @@ class Screen:
         left, top, width, height = place
         self.do("mousemove", left + width // 2, top + height // 2, "click", 1, "sleep", 0.05)
 
-    def app(self) -> "App":
-        return App(self)
+    def focus(self) -> None:
+        """Give the keys back to the window, as a window manager does when a dialog closes."""
+        self.do("search", "--onlyvisible", "--name", "– Brightwire$", "windowfocus", "sleep", 0.3)
+
+    def quit(self) -> None:
+        """Quit by keys; what is not saved is not wanted."""
+        self.do("key", "ctrl+q", "sleep", 0.5, "key", "alt+d")
+
+    def app(self, *words: object) -> "App":
+        return App(self, *words)
 
 
 class App:
     """Brightwire in a process of its own on that screen."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, *words: object) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _APP],
+            [sys.executable, "-c", _APP, *map(str, words)],
             env=screen.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

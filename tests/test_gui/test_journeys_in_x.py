@@ -40,7 +40,7 @@ def test_drawing_and_training_with_the_pointer_of_a_real_screen(screen: Screen) 
         screen.do("key", "shift+t")
         time.sleep(0.5)
         after = screen.picture()
-        screen.do("key", "ctrl+q")
+        screen.quit()
         end, code, errors = app.end()
     finally:
         app.kill()
@@ -83,7 +83,7 @@ def test_a_network_learns_drawn_digits_on_a_real_screen(screen: Screen) -> None:
         until(lambda: changed(screen, before, places["training_plot"]) > 60)
         screen.do("key", "p", "sleep", 0.5, "key", "ctrl+3")
         until(lambda: "layer_inspector" in app.places())
-        screen.do("key", "ctrl+q")
+        screen.quit()
         _, code, errors = app.end()
     finally:
         app.kill()
@@ -103,7 +103,8 @@ def test_points_clicked_on_a_real_screen_are_parted_by_a_boundary(screen: Screen
             screen.do("mousemove", left + width // 3, top + height // 3 + 12 * i, "click", 1)
         screen.do("key", "p")
         until(lambda: changed(screen, before, places["plane_view"]) > 60)
-        screen.do("sleep", 1, "key", "p", "key", "ctrl+q")
+        screen.do("sleep", 1, "key", "p")
+        screen.quit()
         _, code, errors = app.end()
     finally:
         app.kill()
@@ -122,9 +123,50 @@ def test_a_painted_badger_is_told_on_a_real_screen(screen: Screen) -> None:
         screen.do("mousemove", 600, 5, "key", "r")
         until(lambda: changed(screen, before, places["photo_view"]) > 60)
         until(lambda: changed(screen, before, places["network_view"]) > 30)
-        screen.do("key", "w", "sleep", 1, "key", "ctrl+q")
+        screen.do("key", "w", "sleep", 1)
+        screen.quit()
         _, code, errors = app.end()
     finally:
         app.kill()
     assert code == 0, errors
+    assert "Traceback" not in errors
+
+
+def test_what_is_saved_is_there_when_the_file_is_opened_and_training_goes_on(
+    screen: Screen, tmp_path: Path
+) -> None:
+    path = tmp_path / "my letters.brightwire"
+    app = screen.app()
+    try:
+        places = app.places()
+        for label, name in enumerate("XO"):
+            screen.do("key", str(label + 1))
+            screen.draw(places["canvas"], examples.hands(name, 1)[0].strokes)
+            screen.click(places["train_button"])
+        screen.do("key", "ctrl+s", "sleep", 1)
+        screen.do("key", "ctrl+a", "type", str(path))
+        screen.do("key", "Return")
+        until(path.exists)
+        screen.do("sleep", 0.5)
+        screen.focus()
+        screen.do("key", "ctrl+q")
+        end, code, errors = app.end()
+    finally:
+        app.kill()
+    assert (end["steps"], end["labels"], code) == (2, [0, 1], 0), errors
+
+    app = screen.app(path)
+    try:
+        until(lambda: "session_menu" in app.places())
+        time.sleep(1)
+        places = app.places()
+        before = screen.picture()
+        for _ in range(3):
+            screen.click(places["step_button"])
+        until(lambda: changed(screen, before, places["network_view"]) > 5)
+        screen.do("key", "ctrl+s", "sleep", 1, "key", "ctrl+q")
+        end, code, errors = app.end()
+    finally:
+        app.kill()
+    assert (end["steps"], end["labels"], code) == (5, [0, 1], 0), errors
     assert "Traceback" not in errors
