@@ -24,7 +24,7 @@ class Header(QWidget):
         self._actions = actions
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.PANEL_GAP, 0, theme.PANEL_GAP, 0)
-        row.setSpacing(theme.SPACE)
+        row.setSpacing(theme.SPACE // 2)
         self._logo = QLabel()
         row.addWidget(self._logo)
         self._brand = QLabel("Brightwire")

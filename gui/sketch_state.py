@@ -28,8 +28,7 @@ PRESETS = ("sketch", "sketch-cnn")  # what this workspace can train
 SMALLEST_GRID, LARGEST_GRID = 4, 32
 FEWEST_CLASSES, MOST_CLASSES = 2, 26
 LONGEST_NAME = 24  # characters
-FARTHEST = 1e4  # paper units from the corner to a point of a drawing
-Stroke = np.ndarray  # (N, 3) float32: x, y, width
+DRAWING = "drawing.npz"
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Made(NamedTuple):
 
     settings: Settings
     samples: dict[int, Sample]
-    strokes: Sequence[Stroke]
+    strokes: Sequence[np.ndarray]  # (N, 3) float32: x, y, width
     flips: np.ndarray | None  # (S, S) bool
 
 
@@ -88,17 +87,13 @@ def first() -> tuple[Made, Trained]:
 
 def made_parts(made: Made) -> Parts:
     """What the person made, as parts."""
-    strokes = list(made.strokes)
-    drawing = {
-        "points": np.concatenate([np.empty((0, 3), np.float32), *strokes]),
-        "lengths": np.array([len(stroke) for stroke in strokes], np.int64),
-    }
+    drawing = kept.stroke_arrays(made.strokes)
     if made.flips is not None:
         drawing["flips"] = made.flips
     return {
         "settings.json": kept.told(made.settings),
         "samples.ndjson": [told_sample(key, sample) for key, sample in made.samples.items()],
-        "drawing.npz": drawing,
+        DRAWING: drawing,
     }
 
 
@@ -146,7 +141,8 @@ def read(parts: Parts) -> tuple[Made, Trained]:
     with kept.naming("training.json"):
         if (trained.shuffle.count if trained.shuffle is not None else 0) != len(samples):
             raise ValueError("the order of the samples must have as many as there are")
-    return Made(settings, samples, *_read_drawing(parts, trained.grid_size)), trained
+    strokes = kept.strokes(parts, DRAWING)
+    return Made(settings, samples, strokes, _read_flips(parts, trained.grid_size)), trained
 
 
 def read_sample(value: Any) -> tuple[int, Sample]:
@@ -192,16 +188,7 @@ def _read_trained(parts: Parts) -> Trained:
     return Trained(trainer, shuffle, losses, order.loss_count)
 
 
-def _read_drawing(parts: Parts, size: int) -> tuple[list[Stroke], np.ndarray | None]:
-    name = "drawing.npz"
-    points = kept.array(parts, name, "points", np.float32, (None, 3))
-    lengths = kept.array(parts, name, "lengths", np.int64, (None,))
-    with kept.naming(name):
-        if (lengths < 1).any() or lengths.sum() != len(points):
-            raise ValueError("the strokes must be as long as there are points")
-        if (np.abs(points) > FARTHEST).any():
-            raise ValueError("its points must lie on the paper")
-    strokes = np.split(points, np.cumsum(lengths)[:-1]) if len(lengths) else []
-    if "flips" not in parts[name]:
-        return strokes, None
-    return strokes, kept.array(parts, name, "flips", np.bool_, (size, size))
+def _read_flips(parts: Parts, size: int) -> np.ndarray | None:
+    if "flips" not in parts[DRAWING]:
+        return None
+    return kept.array(parts, DRAWING, "flips", np.bool_, (size, size))
