@@ -31,7 +31,11 @@ def shown(qtbot: QtBot, widget: W, width: int = 200, height: int = 160, look: st
 
 def pixels(widget: QWidget, area: QRect | None = None) -> np.ndarray:
     """What the widget shows, (height, width, 3) integers of 0..255."""
-    image = widget.grab(area or widget.rect()).toImage()
+    return image_pixels(widget.grab(area or widget.rect()).toImage())
+
+
+def image_pixels(image: QImage) -> np.ndarray:
+    """An image as (height, width, 3) integers of 0..255."""
     image = image.convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
     return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).astype(int)

@@ -29,13 +29,7 @@ from gui.widgets.network_view import NetworkView
 from gui.widgets.plane_view import PlaneView
 from gui.widgets.training_plot import TrainingPlot
 from nn.data.progress import finish
-
-
-def pixels(image):
-    """An image as (height, width, 3) integers."""
-    image = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(int)
+from tests.widgets import image_pixels as pixels
 
 
 def rendered(svg, size):

@@ -1,11 +1,11 @@
-"""The network view, driven as a person drives it: pointer, wheel, keys, and its pixels."""
+"""The network view, driven as a person drives it: pointer, wheel and keys."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -15,33 +15,11 @@ from gui import motion, theme
 from gui.network.camera import LARGEST_ZOOM, SMALLEST_ZOOM
 from gui.network.ink import ink
 from gui.widgets.network_view import NetworkView
+from tests.network_drawing import Lesson, drawn, light, point, sketch, strongest_wire, wheel
+from tests.widgets import pixels
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
-
-
-class Lesson:
-    """A network with one drawing: makes snapshots the way the trainer's thread does."""
-
-    def __init__(self, network: nn.Network) -> None:
-        self.network = network
-        self.trainer = nn.Trainer(network, nn.optimizers.SGD(lr=0.5), seed=0)
-        self.buffer = nn.snapshot.SnapshotBuffer(network)
-        self.x = np.zeros((1, *network.input_shape), np.float32)
-        self.x[..., ::2] = 1.0
-
-    def now(self) -> "nn.snapshot.Snapshot":
-        self.buffer.publish(self.trainer.steps, 0.1, self.x)
-        return self.buffer.take()
-
-    def step(self) -> "nn.snapshot.Snapshot":
-        self.buffer.remember()
-        self.trainer.step(self.x, np.array([0]))
-        return self.now()
-
-
-def sketch(**options: object) -> nn.Network:
-    return nn.presets.build("sketch", seed=0, **options)
 
 
 @pytest.fixture(autouse=True)
@@ -55,65 +33,7 @@ def _look_and_motion(qapp: QApplication) -> object:
 
 @pytest.fixture
 def make(qtbot: QtBot) -> Callable[..., NetworkView]:
-    def made(network: nn.Network | None, width: int = 900, height: int = 440) -> NetworkView:
-        view = NetworkView()
-        qtbot.addWidget(view)
-        view.resize(width, height)
-        if network is not None:
-            view.set_network(network)
-            view.show_snapshot(Lesson(network).now())
-        view.show()
-        qtbot.waitExposed(view)
-        return view
-
-    return made
-
-
-def picture(view: NetworkView) -> QImage:
-    return view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-
-
-def pixels(image: QImage) -> np.ndarray:
-    """(H, W, 3) of 0..255."""
-    whole = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
-    return whole[:, : image.width(), 2::-1].astype(int)
-
-
-def light(view: NetworkView, wire: tuple[int, int, int, int]) -> float:
-    """How far the pixels at a wire's middle are from the ground; (column, unit) twice."""
-    middle = (view.on_screen(*wire[:2]) + view.on_screen(*wire[2:])) / 2
-    x, y = round(middle.x()), round(middle.y())
-    ground = np.array(ink().ground.getRgb()[:3])
-    patch = pixels(picture(view))[y - 2 : y + 3, x - 2 : x + 3]
-    return float(np.abs(patch - ground).sum(axis=2).max())
-
-
-def strongest_wire(network: nn.Network) -> tuple[int, int]:
-    """(hidden, output) of the strongest wire between them."""
-    weight = [p.data for layer in network.layers for p in layer.parameters()][2]
-    output, hidden = np.unravel_index(np.argmax(np.abs(weight)), weight.shape)
-    return int(hidden), int(output)
-
-
-def point(view: NetworkView, at: QPointF) -> None:
-    QTest.mouseMove(view, QPoint(3, 3))
-    QTest.mouseMove(view, at.toPoint())
-    QApplication.processEvents()
-
-
-def wheel(view: NetworkView, turns: float, at: QPointF | None = None) -> None:
-    where = view.rect().toRectF().center() if at is None else at
-    event = QWheelEvent(
-        where,
-        view.mapToGlobal(where),
-        QPoint(0, 0),
-        QPoint(0, round(120 * turns)),
-        Qt.MouseButton.NoButton,
-        PLAIN,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view, event)
+    return partial(drawn, qtbot)
 
 
 # -- asking ------------------------------------------------------------------------------------
@@ -155,9 +75,9 @@ def test_the_card_is_painted_whole_at_every_edge(make: Callable[..., NetworkView
     view = make(sketch(), 700, 300)
     for unit in ((0, 0), (0, 5), (0, 35), (2, 0), (2, 1), (1, 11)):
         point(view, QPointF(3, 3))
-        bare = pixels(picture(view))
+        bare = pixels(view)
         point(view, view.on_screen(*unit))
-        changed = np.argwhere(np.abs(pixels(picture(view)) - bare).sum(axis=2) > 12)
+        changed = np.argwhere(np.abs(pixels(view) - bare).sum(axis=2) > 12)
         assert len(changed) > 400
         assert changed.min() >= 3
         assert (changed.max(axis=0) <= np.array([296, 696])).all()
@@ -186,14 +106,14 @@ def test_a_weight_that_is_not_a_number_is_said_and_painted(
     network.parameters[200:300] = np.inf
     network.parameters[444:] = np.nan
     view.show_snapshot(lesson.now())
-    picture(view)
+    view.grab()
     start, end = view.on_screen(1, 0), view.on_screen(2, 0)
     point(view, start + (end - start) * 0.3)
     assert "weight not a number" in view.hover_text
     point(view, view.on_screen(2, 0))
     assert "value not a number" in view.hover_text
     view.set_training(True)
-    picture(view)
+    view.grab()
 
 
 def test_leaving_the_view_takes_the_card_away(make: Callable[..., NetworkView]) -> None:
@@ -248,7 +168,7 @@ def test_negative_wires_of_a_held_neuron_are_dashed(make: Callable[..., NetworkV
         view = make(network)
         view.show_snapshot(Lesson(network).now())
         view.hold(1, 0)
-        image = pixels(picture(view))
+        image = pixels(view)
         start, end = view.on_screen(1, 0), view.on_screen(2, 0)
         ground = np.array(ink().ground.getRgb()[:3])
         along = [start + (end - start) * part for part in np.linspace(0.15, 0.85, 200)]
@@ -304,11 +224,11 @@ def test_no_wheel_turns_the_network_away(make: Callable[..., NetworkView]) -> No
     view = make(sketch())
     for turns in (1e5, *[8] * 30):
         wheel(view, turns)
-        picture(view)
+        view.grab()
     assert view.zoom == LARGEST_ZOOM
     for turns in (-1e5, *[-8] * 30):
         wheel(view, turns)
-    picture(view)
+    view.grab()
     assert view.zoom == SMALLEST_ZOOM
     wheel(view, 0)
 
@@ -327,167 +247,3 @@ def test_dragging_pans_without_holding_and_a_double_click_fits(
     assert view.on_screen(1, 5).x() > home.x() + 40
     QTest.mouseDClick(view, LEFT, PLAIN, QPoint(880, 20))
     assert view.on_screen(1, 5) == home
-
-
-# -- a step ------------------------------------------------------------------------------------
-
-
-def test_a_steps_change_flashes_and_fades(make: Callable[..., NetworkView], qtbot: QtBot) -> None:
-    network = sketch()
-    view, lesson = make(network), Lesson(network)
-    view.show_snapshot(lesson.step())
-    assert view.flashing
-    bright = pixels(picture(view)).sum()
-    qtbot.waitUntil(lambda: not view.flashing, timeout=2000)
-    assert pixels(picture(view)).sum() < bright
-
-
-def test_nothing_flashes_while_training_runs_or_when_motion_is_off(
-    make: Callable[..., NetworkView],
-) -> None:
-    network = sketch()
-    view, lesson = make(network), Lesson(network)
-    view.set_training(True)
-    view.show_snapshot(lesson.step())
-    assert not view.flashing
-    view.set_training(False)
-    motion.enable(False)
-    view.show_snapshot(lesson.step())
-    assert not view.flashing
-
-
-def test_a_new_drawing_alone_does_not_flash(make: Callable[..., NetworkView]) -> None:
-    network = sketch()
-    view, lesson = make(network), Lesson(network)
-    motion.enable(False)
-    view.show_snapshot(lesson.step())
-    motion.enable(True)
-    before = pixels(picture(view))
-    lesson.x[:] = 1 - lesson.x
-    view.show_snapshot(lesson.now())
-    assert not view.flashing
-    assert np.abs(pixels(picture(view)) - before).sum() > 0
-
-
-def test_wires_brighten_with_training(make: Callable[..., NetworkView]) -> None:
-    network = sketch()
-    view, lesson = make(network), Lesson(network)
-    motion.enable(False)
-    hidden, output = strongest_wire(network)
-    before = light(view, (1, hidden, 2, output))
-    network.parameters[444:468] *= 3
-    view.show_snapshot(lesson.now())
-    assert light(view, (1, hidden, 2, output)) > 1.5 * before
-
-
-# -- other networks ----------------------------------------------------------------------------
-
-
-def test_a_snapshot_of_another_network_is_ignored(make: Callable[..., NetworkView]) -> None:
-    old, new = sketch(), nn.presets.build("sketch-cnn", seed=0)
-    view, lesson = make(old), Lesson(old)
-    late = lesson.step()
-    view.set_network(new)
-    before = pixels(picture(view))
-    view.show_snapshot(late)
-    assert np.array_equal(pixels(picture(view)), before)
-
-
-def test_the_network_may_change_at_any_moment(make: Callable[..., NetworkView]) -> None:
-    networks = [sketch(), nn.presets.build("sketch-cnn", seed=0), sketch(size=32)]
-    view = make(networks[0])
-    for k in range(9):
-        network = networks[k % 3]
-        lesson = Lesson(network)
-        lesson.trainer.optimizer.lr = 0.01
-        view.set_network(network)
-        view.show_snapshot(lesson.step())
-        point(view, view.on_screen(1, 0))
-        QTest.mousePress(view, LEFT, PLAIN, view.on_screen(1, 1).toPoint())
-        view.hold(0, 3)
-        view.set_training(k % 2 == 0)
-        picture(view)
-    view.set_network(None)
-    assert view.held is None
-    assert "No network" in view.accessibleDescription()
-    QTest.keyClick(view, Qt.Key.Key_Right)
-    QTest.mouseDClick(view, LEFT, PLAIN, QPoint(50, 50))
-    wheel(view, 1)
-    picture(view)
-
-
-def test_before_a_network_the_view_says_what_will_appear(
-    make: Callable[..., NetworkView],
-) -> None:
-    image = pixels(picture(make(None)))
-    assert len(np.unique(image.reshape(-1, 3), axis=0)) > 5
-
-
-@pytest.mark.parametrize("size", [(900, 440), (420, 260), (1600, 900)])
-def test_26_long_names_and_a_32_by_32_input_leave_the_border_free(
-    make: Callable[..., NetworkView], size: tuple[int, int]
-) -> None:
-    names = [f"a rather long name of class {chr(65 + i)}" for i in range(26)]
-    view = make(sketch(size=32, class_names=names), *size)
-    image = pixels(picture(view))
-    ground = np.array(ink().ground.getRgb()[:3])
-    edges = [image[:2], image[-2:], image[:, :2], image[:, -2:]]
-    assert all((edge == ground).all() for edge in edges)
-
-
-@pytest.mark.parametrize("size", [(1, 1), (0, 0), (5, 400), (400, 3), (60, 60)])
-def test_no_size_is_too_small(make: Callable[..., NetworkView], size: tuple[int, int]) -> None:
-    for network in (sketch(), nn.presets.build("sketch-cnn", seed=0)):
-        view = make(network, *size)
-        view.resize(QSize(*size))
-        for training in (False, True):
-            view.set_training(training)
-            view.repaint()
-        wheel(view, 3)
-        view.repaint()
-
-
-def test_the_theme_changes_every_pixel_of_the_ground(
-    make: Callable[..., NetworkView], qapp: QApplication
-) -> None:
-    view = make(nn.presets.build("sketch-cnn", seed=0))
-    for name in ("light", "dark", "light"):
-        theme.apply(qapp, name)
-        QApplication.processEvents()
-        assert picture(view).pixelColor(5, 60) == QColor(theme.colours().panel)
-
-
-def test_training_paints_the_same_network_without_antialiasing(
-    make: Callable[..., NetworkView],
-) -> None:
-    view = make(sketch())
-    fine = pixels(picture(view))
-    view.set_training(True)
-    quick = pixels(picture(view))
-    assert len(np.unique(quick.reshape(-1, 3), axis=0)) < len(
-        np.unique(fine.reshape(-1, 3), axis=0)
-    )
-    assert np.abs(quick - fine).mean() < 12
-    view.set_training(False)
-    assert np.array_equal(pixels(picture(view)), fine)
-
-
-def test_names_given_later_are_shown_and_told(make: Callable[..., NetworkView]) -> None:
-    view = make(sketch())
-    before = pixels(picture(view))
-    view.set_class_names(["cross", "ring"])
-    assert not np.array_equal(pixels(picture(view)), before)
-    point(view, view.on_screen(2, 1))
-    assert view.hover_text.startswith("output ring")
-
-
-@pytest.mark.parametrize("preset", nn.presets.NAMES)
-def test_the_network_can_be_painted_to_a_picture_of_any_size(
-    make: Callable[..., NetworkView], preset: str
-) -> None:
-    view = make(nn.presets.build(preset, seed=0))
-    image = QImage(1200, 700, QImage.Format.Format_RGB32)
-    painter = QPainter(image)
-    view.paint_to(painter, 1200, 700)
-    painter.end()
-    assert len(np.unique(pixels(image).reshape(-1, 3), axis=0)) > 100
