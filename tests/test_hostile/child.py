@@ -30,6 +30,7 @@ def main() -> None:
     (place / "in").mkdir()
     guard.limit_memory()
     primed: set[str] = set()
+    replies.write('"ready"\n')
     for line in sys.stdin:
         name, case = json.loads(line)
         reader = {**READERS, **naughty.READERS}[name]

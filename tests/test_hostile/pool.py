@@ -99,6 +99,7 @@ class _Child:
         assert self._process.stdin
         assert self._process.stdout
         self._to, self._from = self._process.stdin, self._process.stdout
+        assert self._from.readline() == '"ready"\n'
 
     def ask(self, reader: str, case: Case) -> str | None:
         """Return the outcome of a case; None when the child is dead or hung."""

@@ -144,7 +144,7 @@ READERS: dict[str, tuple[Callable[[Any], Any], st.SearchStrategy[Any]]] = {
 def test_a_text_is_read_or_refused_in_a_sentence(name: str) -> None:
     read, texts = READERS[name]
 
-    @settings(max_examples=150, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=60, deadline=None, derandomize=True, database=None)
     @given(texts)
     def check(text: Any) -> None:
         holds(read, text)
