@@ -23,10 +23,11 @@ FEW = 12
 """Seeds of each reader in the small corpus."""
 HEAVY = frozenset(
     """
-    batchnorms blank bomb bytes categories cells columns copies data data-marks data-spaces dicts doubles
-    drawings endless entries escapes ico-many keys labels-array large largest late-zero layers
-    letters liar lines lines-of-strokes lists lists-in-lists many many-zeros names numbers objects
-    one-line open operations overlap part-lists part-text points profile quote quotes rows shorts spaces strokes surrogates tags text texts too-large wide zeros
+    batchnorms blank bomb bytes categories cells columns copies data data-marks data-spaces dicts
+    doubles drawings endless entries escapes ico-many keys labels-array large largest late-zero
+    layers letters liar lines lines-of-strokes lists lists-in-lists many many-zeros names numbers
+    objects one-line open operations overlap part-lists part-text points profile quote quotes rows
+    shorts spaces strokes surrogates tags text texts too-large wide zeros
     """.split()  # noqa: SIM905
 )
 """Bad files that take a good part of a second: read in the long run alone."""
