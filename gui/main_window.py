@@ -321,7 +321,8 @@ class MainWindow(QMainWindow):
         self.settings.theme = name
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        theme.apply(app, name)
+        with self._held():
+            theme.apply(app, name)
         for choice in self._looks.actions():
             choice.setChecked(choice.data() == name)
 
@@ -343,10 +344,15 @@ class MainWindow(QMainWindow):
         """Paint the whole window in one turn, while the training threads wait."""
         if event.type() != QEvent.Type.UpdateRequest:
             return super().event(event)
-        with ExitStack() as turns:
-            for workspace in self.contents.made.values():
-                turns.enter_context(workspace.held())
+        with self._held():
             return super().event(event)
+
+    def _held(self) -> ExitStack:
+        """Have all training threads wait."""
+        turns = ExitStack()
+        for workspace in self.contents.made.values():
+            turns.enter_context(workspace.held())
+        return turns
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
