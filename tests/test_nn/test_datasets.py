@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nn.data import examples, progress
@@ -78,6 +78,7 @@ def test_a_test_set_of_another_shape_is_refused():
 
 
 @settings(max_examples=60, deadline=None)
+@example(counts=[2], validation=0.5625, test=0.375, seed=0)
 @given(
     counts=st.lists(st.integers(0, 60), min_size=1, max_size=6).filter(any),
     validation=st.floats(0, 0.6),
@@ -91,8 +92,9 @@ def test_a_split_loses_and_doubles_no_picture_and_is_stratified(counts, validati
     assert sorted(rows.tolist()) == list(range(len(dataset)))
     told = split.class_counts()
     for label, count in enumerate(counts):
-        assert abs(told["validation"][label] - count * validation) <= 1
-        assert abs(told["test"][label] - count * test) <= 1
+        # half a picture by rounding, and a whole one that is kept for training
+        assert abs(told["validation"][label] - count * validation) <= 1.5
+        assert abs(told["test"][label] - count * test) <= 1.5
         assert told["train"][label] >= min(count, 1)
 
 
