@@ -69,6 +69,25 @@ def loss_range(values: NDArray[np.float64], log: bool) -> tuple[float, float]:
     return 0.0, max(top * 1.05, 1e-6)
 
 
+def tick_texts(values: list[float]) -> list[str]:
+    """Texts for the ticks of an axis, as exact as they are and as short as they can be."""
+    texts = []
+    for value in values:
+        if abs(value) >= 1e9 or 0 < abs(value) < 1e-3:
+            texts.append(f"{value:.3g}".replace("e-0", "e-").replace("e+", "e"))
+        elif abs(value) >= 1e4:
+            texts.append(f"{value / 1000:,.10g}k")
+        else:
+            texts.append(f"{value:,.6g}")
+    return texts
+
+
+def round_below(value: float) -> float:
+    """The greatest of 1, 2, 5 times a power of ten that is not above `value` > 0."""
+    power = 10.0 ** floor(log10(value))
+    return float(f"{max(n * power for n in (1, 2, 5) if n * power <= value * (1 + 1e-9)):.6g}")
+
+
 def short(value: float) -> str:
     """A number for an axis or a read-out in few characters."""
     if not isfinite(value):

@@ -103,6 +103,7 @@ FLOORS = (
     ("gui/painted_area.py", 3, ""),
     ("gui/painting.py", 3, ""),
     ("gui/paper.py", 3, ""),
+    ("gui/plot.py", 3, ""),
     ("gui/theme.py", 3, ""),
     ("gui/actions.py", 4, ""),
     ("gui/errors.py", 4, ""),

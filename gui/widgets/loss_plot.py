@@ -1,56 +1,38 @@
 """The curve of the loss over the last steps."""
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from gui import curves, painting, theme
-from gui.chart import Axis
-from gui.twin import Twin
+from gui.chart import Axis, round_below, tick_texts
+from gui.plot import Plot
 
-POINTS = 2000  # at most so many are drawn
 LOW = 110  # pixels; a lower plot gets fewer figures
 LEFT, RIGHT, TOP, BOTTOM = 40, 10, 10, 20  # pixels around the curve
 EMPTY = "The loss appears here after the first Train"
 
 
-class LossPlot(Twin, QWidget):
+class LossPlot(Plot):
     """Raw losses pale, their running mean bright; the pointer or the arrow keys read values out."""
 
     contents = ("_steps", "_losses", "_mean")
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("loss_plot")
-        self.setAccessibleName("Loss curve")
-        self.setToolTip(
+        super().__init__(
+            parent,
+            "loss_plot",
+            "Loss curve",
             "The loss of each step, pale, and its running mean. Lower is better.\n"
-            "Point at it, or use Left and Right, to read a value."
+            "Point at it, or use Left and Right, to read a value.",
         )
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         self.setMinimumSize(120, 60)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._steps: NDArray[np.float64] = np.empty(0)
         self._losses: NDArray[np.float64] = np.empty(0)
         self._mean: NDArray[np.float64] = np.empty(0)
-        self._read = -1  # index of the point read out; -1: none
-        self._sheet = painting.Sheet()
-        self._describe()
+        self.renew()
 
     def sizeHint(self) -> QSize:
         return QSize(240, 120)
@@ -63,9 +45,7 @@ class LossPlot(Twin, QWidget):
         """
         self._steps, self._losses = curves.finite(steps, losses)
         self._mean = curves.smoothed(self._losses, len(self._losses) // 20)
-        self._read = min(self._read, len(self._steps) - 1)
-        self._describe()
-        self._renew()
+        self.renew()
 
     @property
     def readout(self) -> str:
@@ -74,16 +54,16 @@ class LossPlot(Twin, QWidget):
             return ""
         return f"step {self._steps[self._read]:,.0f}   loss {short(self._losses[self._read])}"
 
-    def _describe(self) -> None:
-        if len(self._steps):
-            text = f"Loss {short(self._losses[-1])} at step {self._steps[-1]:,.0f}"
-        else:
-            text = EMPTY
-        self.setAccessibleDescription(text)
+    def steps(self) -> NDArray[np.float64]:
+        return self._steps
 
-    def _renew(self) -> None:
-        self._sheet.drop()
-        self.update()
+    def steps_axis(self) -> Axis:
+        return self._axes()[0]
+
+    def describe(self) -> str:
+        if not len(self._steps):
+            return EMPTY
+        return f"Loss {short(self._losses[-1])} at step {self._steps[-1]:,.0f}"
 
     def _axes(self) -> tuple[Axis, Axis]:
         """Steps and losses. One wild loss must not flatten the rest: the highest percent may
@@ -121,8 +101,11 @@ class LossPlot(Twin, QWidget):
         painter.setFont(theme.font(theme.CAPTION))
         self._paint_scales(painter, across, down)
         painter.setClipRect(QRectF(LEFT, TOP - 2, across.length + 2, 4 - down.length))
-        self._paint_curve(painter, self._losses, theme.colour("muted", 0.28), 1.0)
-        self._paint_curve(painter, self._mean, theme.colour("accent"), 2.0)
+        for losses, colour, width in (
+            (self._losses, theme.colour("muted", 0.28), 1.0),
+            (self._mean, theme.colour("accent"), 2.0),
+        ):
+            self.paint_curve(painter, across, down, self._steps, losses, colour, width)
 
     def _paint_scales(self, painter: QPainter, across: Axis, down: Axis) -> None:
         base, end = down.start + 0.5, LEFT + across.length
@@ -149,22 +132,6 @@ class LossPlot(Twin, QWidget):
                 painter.drawText(QPointF(left, self.height() - 5), text)
                 free = left + wide + 12
 
-    def _paint_curve(
-        self, painter: QPainter, values: NDArray[np.float64], colour: QColor, width: float
-    ) -> None:
-        across, down = self._axes()
-        x, y = curves.thinned(self._steps, values, POINTS)
-        places = list(map(QPointF, across.place(x).tolist(), down.place(y).tolist()))
-        if len(places) == 1:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
-            painter.drawEllipse(places[0], 3, 3)
-            return
-        pen = QPen(colour, width)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        painter.drawPolyline(QPolygonF(places))
-
     def _paint_readout(self, painter: QPainter) -> None:
         words = self.readout
         if not words:
@@ -187,68 +154,8 @@ class LossPlot(Twin, QWidget):
         painter.setPen(theme.colour("text"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
-    # Reading a value
-
-    def _read_at(self, index: int) -> None:
-        if index != self._read:
-            self._read = index
-            self.update()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if len(self._steps):
-            step = self._axes()[0].value(event.position().x())
-            self._read_at(int(np.abs(self._steps - step).argmin()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._read_at(-1)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        count = len(self._steps)
-        by = {
-            Qt.Key.Key_Left: -max(count // 100, 1),
-            Qt.Key.Key_Right: max(count // 100, 1),
-            Qt.Key.Key_Home: -count,
-            Qt.Key.Key_End: count,
-        }.get(Qt.Key(event.key()))
-        if by is None or not count:
-            super().keyPressEvent(event)
-            return
-        here = self._read if self._read >= 0 else count - 1
-        self._read_at(max(0, min(here + by, count - 1)) if self._read >= 0 else here)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._read_at(-1)
-        self.update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._renew()
-        super().changeEvent(event)
-
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
-
-def tick_texts(values: list[float]) -> list[str]:
-    """Short texts for an axis."""
-    texts = []
-    for value in values:
-        if abs(value) >= 1e9 or 0 < abs(value) < 1e-3:
-            texts.append(f"{value:.3g}".replace("e-0", "e-").replace("e+", "e"))
-        elif abs(value) >= 1e4:
-            texts.append(f"{value / 1000:,.10g}k")
-        else:
-            texts.append(f"{value:,.6g}")
-    return texts
-
-
-def round_below(value: float) -> float:
-    """The greatest of 1, 2, 5 times a power of ten that is not above `value` > 0."""
-    power = 10.0 ** math.floor(math.log10(value))
-    return float(f"{max(n * power for n in (1, 2, 5) if n * power <= value * (1 + 1e-9)):.6g}")
 
 
 def short(loss: float) -> str:

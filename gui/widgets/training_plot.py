@@ -8,26 +8,15 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from gui import chart, curves, painting, theme
 from gui.chart import Axis
 from gui.image_history import Mark
-from gui.twin import Twin
+from gui.plot import Plot
 
-POINTS = 1200  # at most so many of a curve are painted
 LEFT, RIGHT, TOP, GAP, BOTTOM = 40, 8, 18, 24, 18  # pixels around the two charts
 EMPTY = "Loss and accuracy appear here once training begins"
 
@@ -35,7 +24,7 @@ STEP, LOSS, TRAIN, VALIDATION = range(4)
 Rows = NDArray[np.float64]
 
 
-class TrainingPlot(Twin, QWidget):
+class TrainingPlot(Plot):
     """Loss (raw pale, smoothed bright) and accuracies (training, validation).
 
     Point at it, or use Left and Right, to read values.
@@ -44,22 +33,19 @@ class TrainingPlot(Twin, QWidget):
     contents = ("_rows", "_ghost", "_ghost_text", "_marks", "_log")
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("training_plot")
-        self.setAccessibleName("Training curves")
-        self.setToolTip("Point at a curve, or use Left and Right, to read its values.")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
+        super().__init__(
+            parent,
+            "training_plot",
+            "Training curves",
+            "Point at a curve, or use Left and Right, to read its values.",
+        )
         self.setMinimumSize(200, 140)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._rows: Rows = np.empty((0, 4))
         self._ghost: Rows = np.empty((0, 4))
         self._ghost_text = ""
         self._marks: tuple[Mark, ...] = ()
         self._log = False
-        self._read = -1  # row that is read out; -1: none
-        self._sheet = painting.Sheet()
-        self._describe()
+        self.renew()
 
     # What others ask and say
 
@@ -68,26 +54,25 @@ class TrainingPlot(Twin, QWidget):
         if rows.ndim != 2 or rows.shape[1] != 4:
             raise ValueError(f"rows: expected (n, 4), got {rows.shape}")
         self._rows = rows
-        self._read = min(self._read, len(rows) - 1)
-        self._renew()
+        self.renew()
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Show where something was changed."""
         if tuple(marks) != self._marks:
             self._marks = tuple(marks)
-            self._renew()
+            self.renew()
 
     def set_last_run(self, rows: Rows | None, text: str = "") -> None:
         """Show the run before as a pale curve, and what is different now."""
         self._ghost = np.empty((0, 4)) if rows is None else rows
         self._ghost_text = text
-        self._renew()
+        self.renew()
 
     def set_log(self, log: bool) -> None:
         """A logarithmic scale for the loss, or a straight one."""
         if log != self._log:
             self._log = log
-            self._renew()
+            self.renew()
 
     def sizeHint(self) -> QSize:
         return QSize(520, 280)
@@ -105,20 +90,20 @@ class TrainingPlot(Twin, QWidget):
             words.append(f"validation {100 * validation:.1f} %")
         return "   ".join(words)
 
-    def _renew(self) -> None:
-        self._sheet.drop()
-        self._describe()
-        self.update()
+    def steps(self) -> NDArray[np.float64]:
+        return self._rows[:, STEP]
 
-    def _describe(self) -> None:
+    def steps_axis(self) -> Axis:
+        return self._axes()[0]
+
+    def describe(self) -> str:
         if not len(self._rows):
-            self.setAccessibleDescription(EMPTY)
-            return
+            return EMPTY
         step, loss, _, validation = self._rows[-1].tolist()
         text = f"Step {step:,.0f}, loss {chart.short(loss)}"
         if np.isfinite(validation):
             text += f", validation accuracy {100 * validation:.1f} %"
-        self.setAccessibleDescription(text)
+        return text
 
     # Geometry
 
@@ -160,20 +145,22 @@ class TrainingPlot(Twin, QWidget):
             self._paint_scale(painter, axis, name, unit)
         self._paint_steps(painter, steps)
         self._paint_marks(painter, steps)
-        for axis, column, rows, colour, width in (
-            (loss, LOSS, self._ghost, theme.colour("muted", 0.45), 1.5),
-            (accuracy, VALIDATION, self._ghost, theme.colour("muted", 0.45), 1.5),
-            (loss, LOSS, self._rows, theme.colour("accent", 0.3), 1.0),
-            (accuracy, TRAIN, self._rows, theme.colour("muted"), 1.5),
-            (accuracy, VALIDATION, self._rows, theme.colour("negative"), 2.0),
+        for axis, column, rows, smooth, colour, width in (
+            (loss, LOSS, self._ghost, True, theme.colour("muted", 0.45), 1.5),
+            (accuracy, VALIDATION, self._ghost, False, theme.colour("muted", 0.45), 1.5),
+            (loss, LOSS, self._rows, False, theme.colour("accent", 0.3), 1.0),
+            (accuracy, TRAIN, self._rows, False, theme.colour("muted"), 1.5),
+            (accuracy, VALIDATION, self._rows, False, theme.colour("negative"), 2.0),
+            (loss, LOSS, self._rows, True, theme.colour("accent"), 2.0),
         ):
-            scale = 1.0 if column == LOSS else 100.0
-            x, y = curves.finite(rows[:, STEP], rows[:, column] * scale)
-            if rows is self._ghost and column == LOSS:
-                y = _smooth(y)
-            self._paint_curve(painter, steps, axis, x, y, colour, width)
-        x, y = curves.finite(self._rows[:, STEP], self._rows[:, LOSS])
-        self._paint_curve(painter, steps, loss, x, _smooth(y), theme.colour("accent"), 2.0)
+            x, y = curves.finite(rows[:, STEP], rows[:, column] * (1 if axis is loss else 100))
+            painter.save()
+            wide = self.width() - LEFT
+            top = axis.start + axis.length
+            painter.setClipRect(QRectF(LEFT - 1, top - 2, wide, 4 - axis.length))
+            y = _smooth(y) if smooth else y
+            self.paint_curve(painter, steps, axis, x, y, colour, width)
+            painter.restore()
         self._paint_mark_texts(painter, steps)
         self._paint_legend(painter, accuracy)
 
@@ -231,33 +218,6 @@ class TrainingPlot(Twin, QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.text)
             free[line] = left + wide + 8
 
-    def _paint_curve(
-        self,
-        painter: QPainter,
-        steps: Axis,
-        axis: Axis,
-        x: NDArray[np.float64],
-        y: NDArray[np.float64],
-        colour: QColor,
-        width: float,
-    ) -> None:
-        x, y = curves.thinned(x, y, POINTS)
-        if not len(x):
-            return
-        points = zip(steps.place(x).tolist(), axis.place(y).tolist(), strict=True)
-        painter.save()
-        box = QRectF(LEFT - 1, axis.start + axis.length - 2, self.width() - LEFT, 4 - axis.length)
-        painter.setClipRect(box)
-        pen = QPen(colour, width)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        if len(x) == 1:
-            painter.setBrush(colour)
-            painter.drawEllipse(QPointF(*next(points)), 2, 2)
-        else:
-            painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in points]))
-        painter.restore()
-
     def _paint_legend(self, painter: QPainter, accuracy: Axis) -> None:
         parts = [("training", "muted", 1.0), ("validation", "negative", 1.0)]
         self._paint_parts(painter, accuracy.start + accuracy.length - 11, parts)
@@ -309,48 +269,6 @@ class TrainingPlot(Twin, QWidget):
         painter.drawRoundedRect(box, 4, 4)
         painter.setPen(theme.colour("text"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-
-    # Reading
-
-    def _read_at(self, index: int) -> None:
-        if index != self._read:
-            self._read = index
-            self.update()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not len(self._rows):
-            return
-        step = self._axes()[0].value(event.position().x())
-        self._read_at(int(np.abs(self._rows[:, STEP] - step).argmin()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._read_at(-1)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        count = len(self._rows)
-        by = {
-            Qt.Key.Key_Left: -max(count // 100, 1),
-            Qt.Key.Key_Right: max(count // 100, 1),
-            Qt.Key.Key_Home: -count,
-            Qt.Key.Key_End: count,
-        }.get(Qt.Key(event.key()))
-        if by is None or not count:
-            super().keyPressEvent(event)
-        else:
-            here = self._read if self._read >= 0 else count - 1
-            self._read_at(max(0, min(here + by, count - 1)))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._read_at(-1)
-        self.update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._renew()
-        super().changeEvent(event)
 
 
 def _smooth(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 
 from gui import theme
-from gui.widgets.loss_plot import LossPlot, round_below, tick_texts
+from gui.chart import round_below, tick_texts
+from gui.widgets.loss_plot import LossPlot
 from tests.widgets import amount, shown
 
 STEPS = np.arange(1, 501)
