@@ -10,6 +10,12 @@ from pytestqt.qtbot import QtBot
 
 import gui.app
 from gui.main_window import MainWindow
+from gui.screenshot import lesson
+from gui.workspaces.images import ImagesWorkspace
+from gui.workspaces.photo import PhotoWorkspace
+from tests import images_page, photo_page
+from tests.commons import Wiki, wiki
+from tests.driving import until_quiet
 
 PATIENCE = 30_000  # milliseconds
 
@@ -48,3 +54,32 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     qtbot.waitExposed(made)
     yield made
     made.end()
+
+
+@pytest.fixture
+def taught(window: MainWindow) -> MainWindow:
+    """The window after a short lesson in Sketch."""
+    lesson(window, 3, clicks=2)
+    until_quiet(window)
+    return window
+
+
+@pytest.fixture
+def images(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> ImagesWorkspace:
+    """Images in front, with few drawn digits."""
+    return images_page.in_front(window, qtbot, monkeypatch)
+
+
+@pytest.fixture
+def site() -> Iterator[Wiki]:
+    """What `photo` takes for Wikimedia Commons."""
+    with wiki() as made:
+        yield made
+
+
+@pytest.fixture
+def photo(
+    window: MainWindow, site: Wiki, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> PhotoWorkspace:
+    """Photo in front; the web is a server on loopback."""
+    return photo_page.in_front(window, site, qtbot, tmp_path / "cache", monkeypatch)

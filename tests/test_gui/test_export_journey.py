@@ -7,103 +7,19 @@ from functools import partial
 
 import numpy as np
 import pytest
-from PIL import Image, ImageSequence
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
+from PIL import Image
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QColor, QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication
 
 import nn
 from gui import theme
-from gui.exporting import exporter as exporting
 from gui.exporting import pages
 from gui.exporting.dialog import ExportDialog
 from gui.exporting.exportable import NetworkExport, Picture
-from gui.screenshot import lesson
-from nn.data import examples
-from tests.driving import click, find, until_quiet
-
-
-@pytest.fixture
-def taught(window):
-    """The window after a short lesson."""
-    lesson(window, 3, clicks=2)
-    until_quiet(window)
-    return window
-
-
-def press(window, qtbot, key):
-    if not window.isActiveWindow():  # a window manager sees to that when a dialog closes
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-    QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
-
-
-def opened(window, qtbot):
-    """Press Ctrl+E; the dialog."""
-    press(window, qtbot, Qt.Key.Key_E)
-    qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(ExportDialog)))
-    dialog = next(d for d in window.findChildren(ExportDialog) if d.isVisible())
-    qtbot.waitUntil(dialog.isActiveWindow)
-    return dialog
-
-
-def choose(field, text):
-    """Go to the row that begins so, with the keys."""
-    field.setFocus()
-    for _ in range(field.count()):
-        if field.currentItem().text().startswith(text):
-            return
-        QTest.keyClick(field, Qt.Key.Key_Down)
-        if field.currentRow() == field.count() - 1 and not field.currentItem().text().startswith(
-            text
-        ):
-            QTest.keyClick(field, Qt.Key.Key_Home)
-    assert field.currentItem().text().startswith(text)
-
-
-class Answer(QObject):
-    """Types a path into the next file dialog and presses Enter; without a path, Escape."""
-
-    def __init__(self, path):
-        super().__init__()
-        self.path, self.offered = path, ""
-        self._timer = QTimer(self, interval=20)
-        self._timer.timeout.connect(self._look)
-        self._timer.start()
-
-    def _look(self):
-        dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, QFileDialog):
-            return
-        self._timer.stop()
-        line = dialog.findChild(QLineEdit, "fileNameEdit")
-        self.offered = line.text()
-        if self.path is None:
-            QTest.keyClick(dialog, Qt.Key.Key_Escape)
-            return
-        line.selectAll()
-        line.insert(str(self.path))  # as when it is pasted: typed, it would be completed
-        QTest.keyClick(line, Qt.Key.Key_Return)
-
-
-def save(dialog, path):
-    """Click Save as… and give a path; what the file dialog offered."""
-    answer = Answer(path)
-    QTest.mouseClick(find_in(dialog, "export_save"), Qt.MouseButton.LeftButton)
-    return answer.offered
-
-
-def find_in(dialog, name):
-    widget = dialog.findChild(QWidget, name)
-    assert widget is not None, f"no widget is called {name}"
-    return widget
-
-
-def saved(window, qtbot, name):
-    """Wait until the window says that it is saved."""
-    qtbot.waitUntil(lambda: window.messages.text == f"Saved as {name}.")
-
+from tests.driving import click
+from tests.export_dialog import Answer, choose, find_in, opened, save, saved
 
 # -- pictures --------------------------------------------------------------------------------
 
@@ -308,101 +224,6 @@ def test_a_folder_that_takes_no_files_is_told(taught, qtbot, tmp_path, monkeypat
     assert "x.png" not in os.listdir(tmp_path)
 
 
-# -- films -----------------------------------------------------------------------------------
-
-
-def record_a_lesson(window, qtbot, frames=6):
-    """Ctrl+R, and a drawing after the other until there are enough frames."""
-    press(window, qtbot, Qt.Key.Key_R)
-    recorder = window.exporter.recorder
-    assert recorder.running
-    click(window, "train_all_button")
-    qtbot.waitUntil(lambda: len(recorder.frames) >= frames)
-    window.session.training.pause()
-    until_quiet(window)
-
-
-def test_training_is_recorded_and_saved_as_a_gif(taught, qtbot, tmp_path):
-    button = find(taught, "record_button")
-    assert button.text() == "Record"
-    record_a_lesson(taught, qtbot)
-    assert button.text().startswith("Recording 0:0")
-    answer = Answer(tmp_path / "film.gif")
-    press(taught, qtbot, Qt.Key.Key_R)
-    saved(taught, qtbot, "film.gif")
-    assert answer.offered == "X or O, training.gif"
-    assert button.text() == "Record"
-    with Image.open(tmp_path / "film.gif") as film:
-        assert max(film.size) == 480
-        assert film.info["loop"] == 0
-        shown = [frame.convert("RGB") for frame in ImageSequence.Iterator(film)]
-        assert film.info["duration"] >= 2000
-    assert len(shown) >= 5
-    edges = {frame.getpixel((x, 0)) for frame in shown for x in range(480)}
-    assert len(edges) == 1, "the ground flickers"
-    ground = QColor(theme.colours().panel).toTuple()[:3]
-    assert np.abs(np.subtract(edges.pop(), ground)).max() <= 3
-    assert len({frame.tobytes() for frame in shown}) >= 5, "nothing moved"
-
-
-def test_a_film_that_was_not_saved_waits_in_the_dialog(taught, qtbot, tmp_path):
-    record_a_lesson(taught, qtbot)
-    Answer(None)
-    asked = Answer(None)
-    press(taught, qtbot, Qt.Key.Key_R)
-    qtbot.waitUntil(lambda: "kept" in taught.messages.text)
-    assert asked.offered
-    dialog = opened(taught, qtbot)
-    choose(dialog.what, "Film")
-    assert "frames of 480" in dialog.facts.text()
-    save(dialog, tmp_path / "film.gif")
-    saved(taught, qtbot, "film.gif")
-    with Image.open(tmp_path / "film.gif") as film:
-        assert film.n_frames >= 5
-
-
-def test_recording_begins_in_the_dialog_too(taught, qtbot):
-    dialog = opened(taught, qtbot)
-    choose(dialog.what, "Film")
-    assert not dialog.save_button.isEnabled()
-    QTest.mouseClick(find_in(dialog, "export_record"), Qt.MouseButton.LeftButton)
-    assert not dialog.isVisible()
-    assert taught.exporter.recorder.running
-
-
-def test_a_recording_without_training_says_so(taught, qtbot):
-    press(taught, qtbot, Qt.Key.Key_R)
-    taught.exporter.recorder.frames = type(taught.exporter.recorder.frames)()
-    find(taught, "network_view").hide()
-    press(taught, qtbot, Qt.Key.Key_R)
-    assert taught.messages.text == exporting.NO_FRAMES
-
-
-def test_nothing_is_recorded_while_nothing_changes(taught, qtbot):
-    press(taught, qtbot, Qt.Key.Key_R)
-    recorder = taught.exporter.recorder
-    qtbot.waitUntil(lambda: len(recorder.frames) == 1)
-    for _ in range(5):
-        recorder._on_timeout()
-    assert len(recorder.frames) == 1
-    taught.sketch.board.canvas.set_strokes(examples.hands("X", 1)[0].strokes)
-    click(taught, "train_button")
-    until_quiet(taught)
-    qtbot.waitUntil(lambda: len(recorder.frames) == 2)
-
-
-def test_frames_keep_their_size_when_the_window_gets_another(taught, qtbot):
-    press(taught, qtbot, Qt.Key.Key_R)
-    recorder = taught.exporter.recorder
-    qtbot.waitUntil(lambda: len(recorder.frames) == 1)
-    size = recorder.frames.size
-    taught.resize(1100, 900)
-    click(taught, "train_button")
-    until_quiet(taught)
-    qtbot.waitUntil(lambda: len(recorder.frames) == 2)
-    assert recorder.frames.size == size
-
-
 # -- the four workspaces ---------------------------------------------------------------------
 
 
@@ -471,12 +292,3 @@ def test_enter_saves_and_escape_closes(taught, qtbot):
         assert answer.offered == "X or O.json"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not taught.findChildren(ExportDialog))
-
-
-def test_the_window_closes_while_it_records_and_saves(taught, qtbot, tmp_path):
-    record_a_lesson(taught, qtbot, frames=2)
-    dialog = opened(taught, qtbot)
-    choose(dialog.what, "Network")
-    save(dialog, tmp_path / "last.json")
-    taught.end()
-    assert not taught.exporter.recorder.running
