@@ -1,5 +1,6 @@
 """What a process holds on to: memory, threads, open files, and everything of Qt that is alive."""
 
+import ctypes
 import gc
 import os
 from collections import Counter
@@ -18,6 +19,7 @@ class Held(NamedTuple):
     """Counts of one moment; memory in kB."""
 
     resident: int  # RSS
+    needed: int  # RSS when the allocator has given back what lies idle in it
     own: int  # USS: what would be free without this process
     threads: int
     handles: int
@@ -37,6 +39,8 @@ def now() -> tuple[Held, Counter[str]]:
     gc.collect()
     QPixmapCache.clear()  # which Qt fills up to 10 MB with icons, whatever is done
     memory = _memory()  # before Python's side of all those objects is made
+    ctypes.CDLL(None).malloc_trim(0)
+    needed = _memory()["Rss"]
     known = gc.get_objects()
     kinds = Counter(f"{type(one).__module__}.{type(one).__qualname__}" for one in known)
     found = _qobjects([one for one in known if isinstance(one, QObject) and isValid(one)])
@@ -45,6 +49,7 @@ def now() -> tuple[Held, Counter[str]]:
     kinds.update(f"ticks in {_owner(one)}" for one in timers if one.isActive())
     held = Held(
         resident=memory["Rss"],
+        needed=needed,
         own=memory["Private_Clean"] + memory["Private_Dirty"],
         threads=len(os.listdir(PROCESS / "task")),
         handles=len(os.listdir(PROCESS / "fd")),
