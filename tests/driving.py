@@ -76,13 +76,13 @@ def files(*paths: Path) -> QMimeData:
     return mime
 
 
-def find(window: MainWindow, name: str) -> QWidget:
-    """The widget with this object name."""
-    widget = window.findChild(QWidget, name)
+def find(parent: QWidget, name: str) -> QWidget:
+    """The widget with this object name, in a window or in another widget."""
+    widget = parent.findChild(QWidget, name)
     assert widget is not None, f"no widget is called {name}"
     return widget
 
 
-def click(window: MainWindow, name: str) -> None:
+def click(parent: QWidget, name: str) -> None:
     """Click the widget with this object name in its middle."""
-    QTest.mouseClick(find(window, name), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(find(parent, name), Qt.MouseButton.LeftButton)

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.exporting.dialog import ExportDialog
 from gui.main_window import MainWindow
+from tests.driving import click
 
 
 def press(window: QWidget, qtbot: QtBot, key: Qt.Key) -> None:
@@ -69,14 +70,8 @@ class Answer(QObject):
 def save(dialog: ExportDialog, path: Path | None) -> str:
     """Click Save as… and give a path; what the file dialog offered."""
     answer = Answer(path)
-    QTest.mouseClick(find_in(dialog, "export_save"), Qt.MouseButton.LeftButton)
+    click(dialog, "export_save")
     return answer.offered
-
-
-def find_in(dialog: ExportDialog, name: str) -> QWidget:
-    widget = dialog.findChild(QWidget, name)
-    assert widget is not None, f"no widget is called {name}"
-    return widget
 
 
 def saved(window: MainWindow, qtbot: QtBot, name: str) -> None:

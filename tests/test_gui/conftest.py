@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 import gui.app
 from gui.main_window import MainWindow
 from gui.screenshot import lesson
+from gui.session import Session
 from gui.workspaces.images import ImagesWorkspace
 from gui.workspaces.photo import PhotoWorkspace
 from tests import images_page, photo_page
@@ -62,6 +63,14 @@ def taught(window: MainWindow) -> MainWindow:
     lesson(window, 3, clicks=2)
     until_quiet(window)
     return window
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    """Drawings and a network of Sketch, without a window."""
+    made = Session()
+    yield made
+    made.close()
 
 
 @pytest.fixture

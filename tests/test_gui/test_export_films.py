@@ -4,13 +4,12 @@ import numpy as np
 from PIL import Image, ImageSequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtTest import QTest
 
 from gui import theme
 from gui.exporting import exporter as exporting
 from nn.data import examples
 from tests.driving import click, find, until_quiet
-from tests.export_dialog import Answer, choose, find_in, opened, press, save, saved
+from tests.export_dialog import Answer, choose, opened, press, save, saved
 
 
 def record_a_lesson(window, qtbot, frames=6):
@@ -67,7 +66,7 @@ def test_recording_begins_in_the_dialog_too(taught, qtbot):
     dialog = opened(taught, qtbot)
     choose(dialog.what, "Film")
     assert not dialog.save_button.isEnabled()
-    QTest.mouseClick(find_in(dialog, "export_record"), Qt.MouseButton.LeftButton)
+    click(dialog, "export_record")
     assert not dialog.isVisible()
     assert taught.exporter.recorder.running
 

@@ -19,7 +19,7 @@ from gui.exporting import pages
 from gui.exporting.dialog import ExportDialog
 from gui.exporting.exportable import NetworkExport, Picture
 from tests.driving import click
-from tests.export_dialog import Answer, choose, find_in, opened, save, saved
+from tests.export_dialog import Answer, choose, opened, save, saved
 
 # -- pictures --------------------------------------------------------------------------------
 
@@ -86,7 +86,7 @@ def test_a_picture_is_copied(taught, qtbot, form):
     dialog = opened(taught, qtbot)
     choose(dialog.what, "Loss curve")
     choose(dialog.format, form)
-    QTest.mouseClick(find_in(dialog, "export_copy"), Qt.MouseButton.LeftButton)
+    click(dialog, "export_copy")
     content = QGuiApplication.clipboard().mimeData()
     assert content.imageData().size().toTuple() == (1504, 920)
     assert content.hasFormat("image/svg+xml") == (form == "SVG")

@@ -1,14 +1,11 @@
 """Images that are kept and taken up again: the training to the last bit, the data set got again."""
 
-import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -22,32 +19,17 @@ from nn.data import digits
 from nn.data.drawings import Drawing
 from nn.formats.archive import Parts
 from tests.driving import draw
-from tests.kept import differing, spoilt, through_a_file
-from tests.widgets import shown
+from tests.kept import differing, through_a_file
+from tests.restoring import Said, making, refusals
 
 SOON = 60_000  # milliseconds that anything may take on a busy machine
 TEXT = "input 28x28x1\nflatten\ndense 12 relu\ndropout 0.3\ndense 10\nloss softmax"
 SEVEN = [np.array([[0.0, 0.0], [1.0, 0.0], [0.4, 1.0]])]
 
 
-class Said(list[str]):
-    """Sentences that were told; `do` does what the last one offers."""
-
-    def __call__(self, text: str, kind: str = "info", action: Any = None) -> None:
-        self.append(text)
-        self.action = action
-
-
 @pytest.fixture
 def said() -> Said:
     return Said()
-
-
-@pytest.fixture
-def session() -> Iterator[Session]:
-    made = Session()
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -58,16 +40,8 @@ def make(
     monkeypatch.setattr("gui.images.data_sources.DRAWN", 300)
     monkeypatch.delenv("BRIGHTWIRE_DATA", raising=False)
     monkeypatch.setattr("nn.data.download.place", lambda *_: tmp_path / "nowhere")
-    made: list[ImagesWorkspace] = []
-
-    def one() -> ImagesWorkspace:
-        workspace = shown(qtbot, ImagesWorkspace(session, said), 1240, 680)
-        made.append(workspace)
-        return workspace
-
-    yield one
-    for workspace in made:
-        workspace.shut_down()
+    with making(qtbot, lambda: ImagesWorkspace(session, said)) as one:
+        yield one
 
 
 @pytest.fixture
@@ -384,26 +358,7 @@ def test_new_is_as_at_the_very_first_start(
 
 @pytest.mark.parametrize("examples", [80, pytest.param(2000, marks=pytest.mark.long)])
 def test_what_does_not_fit_is_one_sentence_and_changes_nothing(
-    images: ImagesWorkspace, said: Said, examples: int
+    images: ImagesWorkspace, examples: int
 ) -> None:
     use_everything(images)
-    good = images.state()()
-    sentences: list[str] = []
-
-    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.integers(0, 2**32))
-    def spoil(seed: int) -> None:
-        before, stamp = images.state()(), images.stamp()
-        try:
-            images.restore(spoilt(good, random.Random(seed)))
-        except ValueError as error:
-            sentences.append(str(error))
-            assert images.stamp() == stamp
-            assert differing(before, images.state()()) == []
-        settled(images)
-
-    spoil()
-    assert examples / 4 < len(sentences) < examples
-    assert all(sentence and "\n" not in sentence for sentence in sentences)
-    images.restore(good)
-    assert differing(good, images.state()()) == []
+    assert examples / 4 < len(refusals(images, settled, examples)) < examples

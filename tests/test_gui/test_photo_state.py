@@ -1,36 +1,26 @@
 """Photo that is kept and taken up again: the network, a training that rests, pictures, photos."""
 
-import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from tempfile import mkdtemp
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.photo_data import Credit, PhotoData
 from gui.session import Session
 from gui.workspaces.photo import PhotoWorkspace
 from nn.data import painted
-from tests.kept import differing, spoilt, through_a_file
-from tests.widgets import shown
+from tests.driving import click
+from tests.kept import differing, through_a_file
+from tests.restoring import Said, making, refusals
 
 SOON = 60_000  # milliseconds that anything may take on a busy machine
-
-
-class Said(list[str]):
-    """Sentences that were told; `action` is what the last one offers."""
-
-    def __call__(self, text: str, kind: str = "info", action: Any = None) -> None:
-        self.append(text)
-        self.action = action
 
 
 @pytest.fixture
@@ -39,22 +29,23 @@ def said() -> Said:
 
 
 @pytest.fixture
-def make(qtbot: QtBot, said: Said, tmp_path: Path) -> Iterator[Callable[[], PhotoWorkspace]]:
+def make(
+    qtbot: QtBot, said: Said, session: Session, tmp_path: Path
+) -> Iterator[Callable[[], PhotoWorkspace]]:
     """Makes workspaces as at the first start, each with a first photo."""
-    made: list[PhotoWorkspace] = []
-    session = Session()
 
-    def one() -> PhotoWorkspace:
-        workspace = PhotoWorkspace(session, said, cache=tmp_path / f"cache{len(made)}")
-        made.append(shown(qtbot, workspace, 1240, 680))
-        qtbot.waitUntil(lambda: workspace.look_page.photo is not None, timeout=SOON)
-        settled(workspace)
-        return workspace
+    def new() -> PhotoWorkspace:
+        return PhotoWorkspace(session, said, cache=Path(mkdtemp(dir=tmp_path)))
 
-    yield one
-    for workspace in made:
-        workspace.shut_down()
-    session.close()
+    with making(qtbot, new) as one:
+
+        def ready() -> PhotoWorkspace:
+            workspace = one()
+            qtbot.waitUntil(lambda: workspace.look_page.photo is not None, timeout=SOON)
+            settled(workspace)
+            return workspace
+
+        yield ready
 
 
 @pytest.fixture
@@ -66,12 +57,6 @@ def settled(photo: PhotoWorkspace) -> None:
     photo.session.training.ask(lambda: None)
     QApplication.processEvents()
     photo.pull()
-
-
-def press(photo: PhotoWorkspace, name: str) -> None:
-    button = photo.findChild(QWidget, name)
-    assert button is not None, name
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def weights(photo: PhotoWorkspace) -> bytes:
@@ -90,7 +75,7 @@ def begin_training(photo: PhotoWorkspace, qtbot: QtBot, epochs: int, steps: int)
     """Press Train, and stop the thread in the middle of it."""
     photo.pages.setCurrentWidget(photo.train_page)
     photo.train_page.epochs.set_value(epochs)
-    press(photo, "photo_train_button")
+    click(photo, "photo_train_button")
     qtbot.waitUntil(lambda: photo.session.training.state.step >= steps, timeout=SOON)
     photo.session.training.pause()
     settled(photo)
@@ -188,7 +173,7 @@ def test_a_training_that_rested_ends_as_if_it_had_never_stopped(
     for workspace in (photo, other):
         begun = workspace.session.training.state.step
         with qtbot.waitSignal(workspace.session.training.ended, timeout=SOON):
-            press(workspace, "photo_train_button")
+            click(workspace, "photo_train_button")
         qtbot.waitUntil(lambda: workspace.session.familiarity is not None, timeout=SOON)  # noqa: B023
         assert begun < workspace.session.training.state.step == 640
         assert workspace.train_page.train_button.text() == "Train"
@@ -216,7 +201,7 @@ def test_a_training_that_rests_can_be_stopped_with_its_best_weights(
     other.pages.setCurrentWidget(other.train_page)
     for workspace in (photo, other):
         workspace.train_page._on_running_changed(False)
-        press(workspace, "photo_stop_button")
+        click(workspace, "photo_stop_button")
         settled(workspace)
         assert not workspace.session.training.is_unfinished
     assert "stopped; the weights are those of epoch" in said[-1]
@@ -350,23 +335,4 @@ def test_what_does_not_fit_is_one_sentence_and_changes_nothing(
     photo: PhotoWorkspace, qtbot: QtBot, tmp_path: Path, examples: int
 ) -> None:
     use_everything(photo, qtbot, tmp_path)
-    good = through_a_file(photo.state()())
-    sentences: list[str] = []
-
-    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.integers(0, 2**32))
-    def spoil(seed: int) -> None:
-        before, stamp = photo.state()(), photo.stamp()
-        try:
-            photo.restore(spoilt(good, random.Random(seed)))
-        except ValueError as error:
-            sentences.append(str(error))
-            assert photo.stamp() == stamp
-            assert differing(before, photo.state()()) == []
-        settled(photo)
-
-    spoil()
-    assert examples / 4 < len(sentences) < examples
-    assert all(sentence and "\n" not in sentence for sentence in sentences)
-    photo.restore(good)
-    assert differing(good, through_a_file(photo.state()())) == []
+    assert examples / 4 < len(refusals(photo, settled, examples)) < examples

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QScrollBar,
-    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -23,6 +22,7 @@ from gui.points.inside_page import BENT, InsidePage
 from gui.points.perceptron_page import PerceptronPage
 from gui.workspaces.points import PointsWorkspace
 from nn.data import points
+from tests.driving import click
 
 
 @pytest.fixture
@@ -63,12 +63,6 @@ def click_at(
 ) -> None:
     place = page.plane.to_pixel(x, y).toPoint()
     QTest.mouseClick(page.plane, Qt.MouseButton.LeftButton, modifier, place)
-
-
-def press(parent: QWidget, name: str) -> None:
-    button = parent.findChild(QAbstractButton, name)
-    assert button is not None
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def place_by_clicks(page: ClassifyPage, name: str) -> points.Points:
@@ -115,14 +109,14 @@ def test_the_first_look_has_points_a_network_and_both_losses(page: ClassifyPage)
 
 
 def test_play_runs_and_pause_stops(page: ClassifyPage, qtbot: QtBot) -> None:
-    press(page, "points_play_button")
+    click(page, "points_play_button")
     qtbot.waitUntil(lambda: page.training.step_count > 50)
     qtbot.waitUntil(page.findChild(QAbstractButton, "points_pause_button").isEnabled)
-    press(page, "points_pause_button")
+    click(page, "points_pause_button")
     qtbot.waitUntil(lambda: not page.training.running)
     page.training.ask(lambda: None)
     steps = page.training.step_count
-    press(page, "points_step_button")
+    click(page, "points_step_button")
     page.training.ask(lambda: None)
     assert page.training.step_count == steps + 1
 
@@ -143,7 +137,7 @@ def test_a_reset_can_be_taken_back(page: ClassifyPage, window: MainWindow) -> No
     page.training.train(20)
     trained = page.training.ask(page.training.network.parameters.copy)
     page.reset()
-    press(window.messages, "message_action")
+    click(window.messages, "message_action")
     until_quiet(page)
     assert (page.training.ask(page.training.network.parameters.copy) == trained).all()
     assert page.training.step_count == 20
@@ -224,7 +218,7 @@ def test_ones_own_points_stay_when_the_number_of_classes_changes(
     assert "1 point went" in told(window)
     page.undo()
     assert page.points.now.train.y.tolist() == [0, 2]
-    press(page, "recipe_moons")
+    click(page, "recipe_moons")
     assert "made room" in told(window)
     page.undo()
     assert page.points.now.train.y.tolist() == [0, 2]
@@ -249,7 +243,7 @@ def test_training_on_nothing_is_refused_with_a_sentence(
     page: ClassifyPage, window: MainWindow
 ) -> None:
     page.clear()
-    press(page, "points_play_button")
+    click(page, "points_play_button")
     assert "no points yet" in told(window)
     assert not page.training.running
 
@@ -274,7 +268,7 @@ def test_a_rate_that_runs_away_is_told_and_good_weights_come_back(
     page.training.train(3000)
     until_quiet(page)
     assert "ran away" in told(window)
-    press(window.messages, "message_action")
+    click(window.messages, "message_action")
     until_quiet(page)
     parameters = page.training.network.parameters
     assert np.isfinite(page.training.ask(parameters.copy)).all()
@@ -329,9 +323,9 @@ def test_another_network_is_built_from_its_text_and_can_be_taken_back(
     page.training.train(10)
     old = page.training.network
     page.network_panel.editor.set_text("input 1x1x2\nflatten\ndense 4 relu\nsoftmax 2")
-    press(page, "points_apply_button")
+    click(page, "points_apply_button")
     assert str(page.training.network) == "2-4-2"
-    press(window.messages, "message_action")
+    click(window.messages, "message_action")
     assert page.training.network is old
 
 
@@ -370,13 +364,13 @@ def test_a_perceptron_learns_and_step_by_step_and_can_go_back(workspace: PointsW
     page = perceptron(workspace)
     start = page.lesson.network.parameters.copy()
     for _ in range(60):
-        press(page, "perceptron_step_button")
+        click(page, "perceptron_step_button")
     assert page.lesson.is_solved
     assert "Learned" in page.why.text()
     assert "Error" in page.told.text()
     end = page.lesson.network.parameters.copy()
     for _ in range(60):
-        press(page, "perceptron_back_button")
+        click(page, "perceptron_back_button")
     assert (page.lesson.network.parameters == start).all()
     page.time.setValue(60)
     assert (page.lesson.network.parameters == end).all()
