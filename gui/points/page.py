@@ -1,5 +1,6 @@
 """What every page of Points is: a widget with a training, in front or not."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -82,12 +83,12 @@ class Page(QWidget):
         """What a session file keeps of this page beside its training, taken quickly."""
         return {}
 
+    @abstractmethod
     def prepare(self, parts: Parts) -> Callable[[], None]:
         """Check what `state` told of. What is returned makes the page so, and can't fail.
 
         Raises ValueError, one sentence, for what does not fit.
         """
-        raise NotImplementedError
 
     # -- what a session file keeps -----------------------------------------------------------
 

@@ -9,6 +9,8 @@ import numpy as np
 import nn
 from nn.data import cifar, idx
 from nn.data.augment import to_float
+from nn.layers import ReLU
+from nn.layers.base import Elementwise
 from nn.network import Network
 from nn.photo_model import PhotoModel
 from tests.test_nn.test_gradients import ANY_LAYERS, LOSSES, PICTURE_LAYERS
@@ -24,6 +26,13 @@ TEXTS = [
     "input 2x2x2\ndropout 0.5\nflatten\ndense 2 sigmoid\nloss squared_error",
 ]
 """Each layer on pictures, each that can on features, each loss, and odd ends."""
+
+
+class Wave(Elementwise):
+    """A layer that no writer knows."""
+
+    kind = "wave"
+    bind = ReLU.bind
 
 
 def random_network(text: str, seed: int = 0) -> Network:

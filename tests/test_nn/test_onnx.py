@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from nn import layers
 from nn.formats import onnx as onnx_file
-from nn.layers.base import Elementwise
 from nn.losses import SquaredError
 from nn.network import Network
 from tests.test_nn import exported
@@ -168,14 +167,7 @@ def test_readers_of_2020_know_the_versions_and_the_same_network_gives_the_same_f
     assert (model.ir_version, model.opset_import[0].version) == (7, 13)
 
 
-class Wave(Elementwise):
-    kind = "wave"
-
-    def bind(self, *_: Any) -> Any:
-        raise NotImplementedError
-
-
 def test_a_layer_that_onnx_files_do_not_know_is_named() -> None:
-    network = Network((1, 1, 2), [layers.Flatten(), Wave()], SquaredError())
+    network = Network((1, 1, 2), [layers.Flatten(), exported.Wave()], SquaredError())
     with pytest.raises(ValueError, match="the layer 'wave' can't be written as ONNX yet"):
         onnx_file.model(network)

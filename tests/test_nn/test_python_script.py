@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from nn.formats import python_script
 from nn.layers import Flatten
-from nn.layers.base import Elementwise
 from nn.losses import SquaredError
 from nn.network import Network
 from tests.test_nn import exported
@@ -289,14 +288,7 @@ def test_nasty_names_come_out_of_the_command_line_as_one_line_each(tmp_path: Pat
     assert shown == [name if name.isprintable() else repr(name) for name in NASTY]
 
 
-class Wave(Elementwise):
-    kind = "wave"
-
-    def bind(self, *_: Any) -> Any:
-        raise NotImplementedError
-
-
 def test_a_layer_that_has_no_function_is_named() -> None:
-    network = Network((1, 1, 2), [Flatten(), Wave()], SquaredError())
+    network = Network((1, 1, 2), [Flatten(), exported.Wave()], SquaredError())
     with pytest.raises(ValueError, match="the layer 'wave' can't be written as a Python script"):
         python_script.script(network)
