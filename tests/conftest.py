@@ -1,4 +1,4 @@
-"""What all tests share: no screen, one BLAS thread, and where the real data lies."""
+"""What all tests share: no screen, one BLAS thread, patience, and where the real data lies."""
 
 import os
 
@@ -8,6 +8,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A machine that has other things to do is no failure.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
