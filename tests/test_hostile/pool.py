@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,6 +88,7 @@ def _work(waiting: "queue.SimpleQueue[tuple[str, Case]]", report: Report, patien
 class _Child:
     def __init__(self, patience: float) -> None:
         self._patience = patience
+        self._silent = False
         self._place = tempfile.TemporaryDirectory(prefix="hostile-")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.test_hostile.child", self._place.name],
@@ -109,22 +111,23 @@ class _Child:
         except BrokenPipeError:
             return None
         ready, _, _ = select.select([self._from], [], [], self._patience)
+        self._silent = not ready
         line = self._from.readline() if ready else ""
         return str(json.loads(line)) if line else None
 
     def end(self) -> str:
         """End the process and tell how it was."""
-        self._to.close()
-        try:
-            code = self._process.wait(2)
-        except subprocess.TimeoutExpired:
-            code = None
+        if self._silent:
             self._process.kill()
+        with suppress(BrokenPipeError):
+            self._to.close()
         self._from.close()
-        self._process.wait()
+        try:
+            code = self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
         self._place.cleanup()
-        return (
-            f"the process ended with {code}"
-            if code is not None
-            else f"silent for {self._patience:g} s"
-        )
+        if self._silent:
+            return f"silent for {self._patience:g} s"
+        return f"the process ended with {code}"
