@@ -22,7 +22,9 @@ FINITE = ("parameters", "good", "candidate")
 """Arrays that a training never lets become NaN or infinite."""
 
 _LARGEST = 1 << 62
+"""Of counts and seeds."""
 _DEEPEST = 8
+"""Schedules within schedules."""
 
 
 class Checkpoint(NamedTuple):

@@ -35,8 +35,8 @@ def save(network: Network, path: Path, about: Mapping[str, Any] | None = None) -
         "version": VERSION,
         "text": network.to_text().splitlines(),
         "class_names": network.class_names,
-        "parameters": _numbers(network.parameters),
-        "state": {name: _numbers(values) for name, values in network.state().items()},
+        "parameters": shortest(network.parameters),
+        "state": {name: shortest(values) for name, values in network.state().items()},
     }
     if about:
         document["about"] = dict(about)
@@ -129,6 +129,13 @@ def why_not(version: Any) -> str:
     return f"version must be {VERSION}, got {shown(version)}"
 
 
+def shortest(values: Array) -> list[float]:
+    """Return numbers of any shape as a flat list for JSON, each the shortest decimal that gives
+    back the same float32 (or float64, if that is what they are).
+    """
+    return [float(str(value)) for value in values.ravel()]
+
+
 def numbers(values: Any, name: str) -> Array:
     """Return a JSON list of numbers as (N,) float64; ValueError where one is not finite as float32.
 
@@ -149,7 +156,3 @@ def numbers(values: Any, name: str) -> Array:
 
 def _texts(value: Any) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _numbers(values: Array) -> list[float]:
-    return [float(str(value)) for value in values.ravel()]

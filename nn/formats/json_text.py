@@ -21,9 +21,9 @@ _TAKES = {b",": 40, b"[": 100, b"{": 240, b'"': 70}
 """Bytes that Python takes at most for what such a mark stands for."""
 _DEEPEST = 64
 _NOT_NESTING = bytes(set(range(256)) - set(b"[]{}"))
+# JSON writes rarer letters as two halves, surrogates, each of which alone is no letter.
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
-
 _HALF = re.compile(rb"\\\\|" + _PAIR.pattern + rb"|(\\u[dD][89a-fA-F]..)")
 
 _encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False)

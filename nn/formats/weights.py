@@ -14,8 +14,7 @@ from nn.network import Network
 
 def save(network: Network, path: Path) -> None:
     """Write the weights of ``network`` as one flat list."""
-    numbers = [float(str(value)) for value in network.parameters]
-    json_file.write_json(path, json.dumps(numbers))
+    json_file.write_json(path, json.dumps(json_file.shortest(network.parameters)))
 
 
 def load(path: str | Path, like: Network | None = None) -> Network:
