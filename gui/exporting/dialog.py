@@ -1,6 +1,6 @@
 """Ctrl+E: what, in which format, how it will look; then where to."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QShowEvent
@@ -35,6 +35,7 @@ LINES = 24  # of a table that the preview may need
 NOT_RECORDED = (
     "No frames yet. Press Record, then train: the film shows what changes, and Ctrl+R ends it."
 )
+W = TypeVar("W", bound=QWidget)
 
 
 class ExportDialog(QDialog):
@@ -50,8 +51,8 @@ class ExportDialog(QDialog):
         self._trial: Task | None = None
         self.what = _list("export_what", "What", "What is exported")
         self.format = _list("export_format", "Format", "The format of the file")
-        self.scale = _choice("export_scale", "Size", "How many pixels the picture gets")
-        self.look = _choice("export_theme", "Colours", "The colours of the picture")
+        self.scale = _named(Choice(), "export_scale", "Size", "How many pixels the picture gets")
+        self.look = _named(Choice(), "export_theme", "Colours", "The colours of the picture")
         self.facts = layouts.caption()
         self.facts.setObjectName("export_facts")
         self.problem = layouts.caption()
@@ -267,11 +268,15 @@ class ExportDialog(QDialog):
         super().done(result)
 
 
+def _named(widget: W, name: str, title: str, tip: str) -> W:
+    widget.setObjectName(name)
+    widget.setAccessibleName(title)
+    widget.setToolTip(tip)
+    return widget
+
+
 def _list(name: str, title: str, tip: str) -> QListWidget:
-    made = QListWidget()
-    made.setObjectName(name)
-    made.setAccessibleName(title)
-    made.setToolTip(tip)
+    made = _named(QListWidget(), name, title, tip)
     made.setTextElideMode(Qt.TextElideMode.ElideRight)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return made
@@ -283,19 +288,8 @@ def _add(list_: QListWidget, text: str, data: object) -> None:
     list_.addItem(item)
 
 
-def _choice(name: str, title: str, tip: str) -> Choice:
-    made = Choice()
-    made.setObjectName(name)
-    made.setAccessibleName(title)
-    made.setToolTip(tip)
-    return made
-
-
 def _button(text: str, name: str, tip: str) -> QPushButton:
-    made = QPushButton(text)
-    made.setObjectName(name)
-    made.setAccessibleName(text)
-    made.setToolTip(tip)
+    made = _named(QPushButton(text), name, text, tip)
     made.setAutoDefault(False)
     return made
 

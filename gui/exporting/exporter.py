@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui import theme
 from gui.exporting.dialog import ExportDialog
-from gui.exporting.exportable import Exportable, Film
+from gui.exporting.exportable import Exportable, Film, NetworkExport
 from gui.exporting.film import Frames
 from gui.exporting.naming import file_name
 from gui.exporting.recorder import Recorder
@@ -80,7 +80,7 @@ class Exporter(QObject):
 
     # -- files -------------------------------------------------------------------------------
 
-    def try_out(self, what: Exportable, way: Way) -> Task:
+    def try_out(self, what: NetworkExport, way: Way) -> Task:
         """Make the file and throw it away; the task's result is its size in words."""
         return self._tasks.run(_trial, self._writer(what, way, Look("dark")), way)
 

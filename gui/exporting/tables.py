@@ -23,4 +23,4 @@ def _field(value: float | str) -> str:
         return value
     if not isfinite(value):
         return ""
-    return str(int(value)) if value == int(value) else repr(float(value))
+    return str(int(value)) if value == int(value) and abs(value) < 1e16 else repr(float(value))
