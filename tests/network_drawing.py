@@ -1,5 +1,7 @@
 """The network view: networks, lessons and pointers for its tests, and how bright its wires are."""
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -12,6 +14,9 @@ from gui.network.ink import ink
 from gui.widgets.network_view import NetworkView
 from nn.snapshot import Snapshot, SnapshotBuffer
 from tests.widgets import pixels
+
+Draw = Callable[..., NetworkView]
+"""`drawn` without its first argument."""
 
 
 class Lesson:

@@ -6,17 +6,23 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import gui.app
+import nn
+from gui import motion, theme
 from gui.main_window import MainWindow
 from gui.screenshot import lesson
 from gui.session import Session
+from gui.widgets.layer_inspector import LayerInspector
 from gui.workspaces.images import ImagesWorkspace
 from gui.workspaces.photo import PhotoWorkspace
 from tests import images_page, photo_page
 from tests.commons import Wiki, wiki
 from tests.driving import until_quiet
+from tests.inspector import inspecting, trained_on_digits
+from tests.network_drawing import Draw, drawn
 
 PATIENCE = 30_000  # milliseconds
 
@@ -92,3 +98,28 @@ def photo(
 ) -> PhotoWorkspace:
     """Photo in front; the web is a server on loopback."""
     return photo_page.in_front(window, site, qtbot, tmp_path / "cache", monkeypatch)
+
+
+@pytest.fixture
+def draw_network(qtbot: QtBot, qapp: QApplication) -> Iterator[Draw]:
+    """Shows a network in a view of its own, dark and with motion."""
+
+    def usual() -> None:
+        theme.apply(qapp, "dark")
+        motion.enable(True)
+
+    usual()
+    yield partial(drawn, qtbot)
+    usual()
+
+
+@pytest.fixture(scope="session")
+def digits() -> nn.Network:
+    """The network for digits, trained a little."""
+    return trained_on_digits()
+
+
+@pytest.fixture
+def inspector(qtbot: QtBot, digits: nn.Network) -> LayerInspector:
+    """The layer inspector with an example of the network for digits."""
+    return inspecting(qtbot, digits)

@@ -7,13 +7,7 @@ import nn
 from gui.layer_arithmetic import ConvolutionSum, DenseSum, PoolChoice, explain
 from gui.layer_words import explanation_words
 from nn.inspection import inspect
-from tests.inspector import example, trained_on_digits
-
-
-@pytest.fixture(scope="module")
-def digits():
-    return trained_on_digits()
-
+from tests.inspector import example
 
 NETWORKS = [
     "input 9x7x3\nconv 3x3 x4 pad 1\nflatten\ndense 2\nloss softmax",

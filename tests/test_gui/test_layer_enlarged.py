@@ -9,30 +9,20 @@ from PySide6.QtWidgets import QApplication, QToolButton
 import nn
 from gui.widgets.layer_inspector import LayerInspector
 from nn.inspection import inspect
-from tests.inspector import card, example, inspecting, trained_on_digits
+from tests.inspector import card, example
 from tests.widgets import shown
 
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture(scope="module")
-def digits():
-    return trained_on_digits()
-
-
-@pytest.fixture
-def view(qtbot, digits):
-    return inspecting(qtbot, digits)
-
-
-def test_a_click_enlarges_a_tile_and_shows_its_sum(view, qtbot, digits):
-    layer = card(view, "Convolution 1")
-    with qtbot.waitSignal(view.tile_enlarged) as told:
+def test_a_click_enlarges_a_tile_and_shows_its_sum(inspector, qtbot, digits):
+    layer = card(inspector, "Convolution 1")
+    with qtbot.waitSignal(inspector.tile_enlarged) as told:
         QTest.mouseClick(layer, LEFT, pos=layer.cell_rect(0, 2, 4, 6).center().toPoint())
     assert told.args == [1, 0, 2]
-    assert view.detail.isVisible()
-    assert view.detail.hasFocus()
-    enlarged = view.detail.enlarged
+    assert inspector.detail.isVisible()
+    assert inspector.detail.hasFocus()
+    enlarged = inspector.detail.enlarged
     assert enlarged.title == "Convolution 1 · activations · map 3"
     assert enlarged.cursor == (4, 6)
     value, words = enlarged.told
@@ -41,10 +31,10 @@ def test_a_click_enlarges_a_tile_and_shows_its_sum(view, qtbot, digits):
     assert words.endswith(value.split(": ")[1])
 
 
-def test_pointer_and_arrows_choose_the_activation_that_is_explained(view, qtbot):
-    view.enlarge(4, 0, 5, 3, 3)
+def test_pointer_and_arrows_choose_the_activation_that_is_explained(inspector, qtbot):
+    inspector.enlarge(4, 0, 5, 3, 3)
     QApplication.processEvents()
-    detail = view.detail
+    detail = inspector.detail
     detail.setFocus()
     QTest.mouseMove(detail, detail.value_rect(7, 2).center().toPoint())
     assert detail.enlarged.cursor == (7, 2)
@@ -59,10 +49,10 @@ def test_pointer_and_arrows_choose_the_activation_that_is_explained(view, qtbot)
     assert detail.enlarged.cursor == (6, 0)
 
 
-def test_a_channel_is_chosen_by_a_click_or_by_page_keys(view):
-    view.enlarge(4, 0, 5, 3, 3)
+def test_a_channel_is_chosen_by_a_click_or_by_page_keys(inspector):
+    inspector.enlarge(4, 0, 5, 3, 3)
     QApplication.processEvents()
-    detail = view.detail
+    detail = inspector.detail
     strongest = detail.enlarged.explanation.strongest_channel
     assert detail.enlarged.channel == strongest
     detail.grab()
@@ -76,56 +66,58 @@ def test_a_channel_is_chosen_by_a_click_or_by_page_keys(view):
     assert detail.enlarged.channel == (other - 1) % 8
 
 
-def test_a_dense_weight_row_opens_as_the_unit_it_belongs_to(view):
-    layer = card(view, "Dense")
-    view._scroll.ensureWidgetVisible(layer)
+def test_a_dense_weight_row_opens_as_the_unit_it_belongs_to(inspector):
+    layer = card(inspector, "Dense")
+    inspector._scroll.ensureWidgetVisible(layer)
     QTest.mouseClick(layer, LEFT, pos=layer.cell_rect(2, 0, 6, 30).center().toPoint())
-    assert view.detail.enlarged.subject.row == 6
-    assert view.detail.enlarged.told[0].startswith("class 6, map ")
-    assert view.detail.enlarged.told[1].startswith("256 products: ")
+    assert inspector.detail.enlarged.subject.row == 6
+    assert inspector.detail.enlarged.told[0].startswith("class 6, map ")
+    assert inspector.detail.enlarged.told[1].startswith("256 products: ")
 
 
 @pytest.mark.parametrize("preset", ["mnist", "cifar", "badger", "sketch", "sketch-cnn"])
 @pytest.mark.parametrize("width", [340, 660, 1200])
 def test_every_section_of_every_preset_can_be_enlarged_and_read(qtbot, preset, width):
     network = nn.presets.build(preset)
-    view = shown(qtbot, LayerInspector(), width, 600)
+    inspector = shown(qtbot, LayerInspector(), width, 600)
     x = np.random.default_rng(0).random((1, *network.input_shape), dtype=np.float32)
-    view.set_inspection(inspect(network, x, np.array([1])), network)
-    for layer in view.cards:
+    inspector.set_inspection(inspect(network, x, np.array([1])), network)
+    for layer in inspector.cards:
         for section in range(len(layer.facts.sections)):
-            view.enlarge(layer.facts.index, section, 0)
-            view.detail.grab()
-            assert view.detail.enlarged.told[0].count(": ") >= 1
+            inspector.enlarge(layer.facts.index, section, 0)
+            inspector.detail.grab()
+            assert inspector.detail.enlarged.told[0].count(": ") >= 1
 
 
-def test_escape_and_the_cross_close_the_enlarged_tile(view, qtbot):
+def test_escape_and_the_cross_close_the_enlarged_tile(inspector, qtbot):
     for close in (
-        lambda: QTest.keyClick(view.detail, Qt.Key.Key_Escape),
-        lambda: QTest.mouseClick(view.findChild(QToolButton, "close_tile"), LEFT),
+        lambda: QTest.keyClick(inspector.detail, Qt.Key.Key_Escape),
+        lambda: QTest.mouseClick(inspector.findChild(QToolButton, "close_tile"), LEFT),
     ):
-        view.enlarge(1, 0, 2)
-        view.detail.setFocus()
-        with qtbot.waitSignal(view.tile_closed):
+        inspector.enlarge(1, 0, 2)
+        inspector.detail.setFocus()
+        with qtbot.waitSignal(inspector.tile_closed):
             close()
-        assert not view.detail.isVisible()
-    assert card(view, "Convolution 1").hasFocus()
+        assert not inspector.detail.isVisible()
+    assert card(inspector, "Convolution 1").hasFocus()
 
 
-def test_in_a_low_place_the_enlarged_tile_takes_the_layers_room_until_it_closes(view):
-    view.resize(660, 300)
+def test_in_a_low_place_the_enlarged_tile_takes_the_layers_room_until_it_closes(inspector):
+    inspector.resize(660, 300)
     QApplication.processEvents()
-    view.enlarge(4, 0, 5)
+    inspector.enlarge(4, 0, 5)
     QApplication.processEvents()
-    assert not view.cards[0].isVisible()
-    assert view.rect().contains(view.detail.geometry().translated(view._splitter.pos()))
-    view.close_tile()
-    assert view.cards[0].isVisible()
+    assert not inspector.cards[0].isVisible()
+    assert inspector.rect().contains(
+        inspector.detail.geometry().translated(inspector._splitter.pos())
+    )
+    inspector.close_tile()
+    assert inspector.cards[0].isVisible()
 
 
-def test_the_enlarged_tile_follows_new_inspections(view, digits):
-    view.enlarge(1, 0, 2, 4, 6)
-    first = view.detail.enlarged.told
-    view.set_inspection(example(digits, seed=9), digits)
-    assert view.detail.enlarged.cursor == (4, 6)
-    assert view.detail.enlarged.told != first
+def test_the_enlarged_tile_follows_new_inspections(inspector, digits):
+    inspector.enlarge(1, 0, 2, 4, 6)
+    first = inspector.detail.enlarged.told
+    inspector.set_inspection(example(digits, seed=9), digits)
+    assert inspector.detail.enlarged.cursor == (4, 6)
+    assert inspector.detail.enlarged.told != first

@@ -1,8 +1,5 @@
 """The network view's pixels: a step's flash, any network, any size, both themes."""
 
-from collections.abc import Callable
-from functools import partial
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -14,34 +11,19 @@ from pytestqt.qtbot import QtBot
 import nn
 from gui import motion, theme
 from gui.network.ink import ink
-from gui.widgets.network_view import NetworkView
-from tests.network_drawing import Lesson, drawn, light, point, sketch, strongest_wire, wheel
+from tests.network_drawing import Draw, Lesson, light, point, sketch, strongest_wire, wheel
 from tests.widgets import image_pixels, pixels
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 
-@pytest.fixture(autouse=True)
-def _look_and_motion(qapp: QApplication) -> object:
-    theme.apply(qapp, "dark")
-    motion.enable(True)
-    yield
-    theme.apply(qapp, "dark")
-    motion.enable(True)
-
-
-@pytest.fixture
-def make(qtbot: QtBot) -> Callable[..., NetworkView]:
-    return partial(drawn, qtbot)
-
-
 # -- a step ------------------------------------------------------------------------------------
 
 
-def test_a_steps_change_flashes_and_fades(make: Callable[..., NetworkView], qtbot: QtBot) -> None:
+def test_a_steps_change_flashes_and_fades(draw_network: Draw, qtbot: QtBot) -> None:
     network = sketch()
-    view, lesson = make(network), Lesson(network)
+    view, lesson = draw_network(network), Lesson(network)
     view.show_snapshot(lesson.step())
     assert view.flashing
     bright = pixels(view).sum()
@@ -50,10 +32,10 @@ def test_a_steps_change_flashes_and_fades(make: Callable[..., NetworkView], qtbo
 
 
 def test_nothing_flashes_while_training_runs_or_when_motion_is_off(
-    make: Callable[..., NetworkView],
+    draw_network: Draw,
 ) -> None:
     network = sketch()
-    view, lesson = make(network), Lesson(network)
+    view, lesson = draw_network(network), Lesson(network)
     view.set_training(True)
     view.show_snapshot(lesson.step())
     assert not view.flashing
@@ -63,9 +45,9 @@ def test_nothing_flashes_while_training_runs_or_when_motion_is_off(
     assert not view.flashing
 
 
-def test_a_new_drawing_alone_does_not_flash(make: Callable[..., NetworkView]) -> None:
+def test_a_new_drawing_alone_does_not_flash(draw_network: Draw) -> None:
     network = sketch()
-    view, lesson = make(network), Lesson(network)
+    view, lesson = draw_network(network), Lesson(network)
     motion.enable(False)
     view.show_snapshot(lesson.step())
     motion.enable(True)
@@ -76,9 +58,9 @@ def test_a_new_drawing_alone_does_not_flash(make: Callable[..., NetworkView]) ->
     assert np.abs(pixels(view) - before).sum() > 0
 
 
-def test_wires_brighten_with_training(make: Callable[..., NetworkView]) -> None:
+def test_wires_brighten_with_training(draw_network: Draw) -> None:
     network = sketch()
-    view, lesson = make(network), Lesson(network)
+    view, lesson = draw_network(network), Lesson(network)
     motion.enable(False)
     hidden, output = strongest_wire(network)
     before = light(view, (1, hidden, 2, output))
@@ -90,9 +72,9 @@ def test_wires_brighten_with_training(make: Callable[..., NetworkView]) -> None:
 # -- other networks ----------------------------------------------------------------------------
 
 
-def test_a_snapshot_of_another_network_is_ignored(make: Callable[..., NetworkView]) -> None:
+def test_a_snapshot_of_another_network_is_ignored(draw_network: Draw) -> None:
     old, new = sketch(), nn.presets.build("sketch-cnn", seed=0)
-    view, lesson = make(old), Lesson(old)
+    view, lesson = draw_network(old), Lesson(old)
     late = lesson.step()
     view.set_network(new)
     before = pixels(view)
@@ -100,9 +82,9 @@ def test_a_snapshot_of_another_network_is_ignored(make: Callable[..., NetworkVie
     assert np.array_equal(pixels(view), before)
 
 
-def test_the_network_may_change_at_any_moment(make: Callable[..., NetworkView]) -> None:
+def test_the_network_may_change_at_any_moment(draw_network: Draw) -> None:
     networks = [sketch(), nn.presets.build("sketch-cnn", seed=0), sketch(size=32)]
-    view = make(networks[0])
+    view = draw_network(networks[0])
     for k in range(9):
         network = networks[k % 3]
         lesson = Lesson(network)
@@ -124,18 +106,18 @@ def test_the_network_may_change_at_any_moment(make: Callable[..., NetworkView]) 
 
 
 def test_before_a_network_the_view_says_what_will_appear(
-    make: Callable[..., NetworkView],
+    draw_network: Draw,
 ) -> None:
-    image = pixels(make(None))
+    image = pixels(draw_network(None))
     assert len(np.unique(image.reshape(-1, 3), axis=0)) > 5
 
 
 @pytest.mark.parametrize("size", [(900, 440), (420, 260), (1600, 900)])
 def test_26_long_names_and_a_32_by_32_input_leave_the_border_free(
-    make: Callable[..., NetworkView], size: tuple[int, int]
+    draw_network: Draw, size: tuple[int, int]
 ) -> None:
     names = [f"a rather long name of class {chr(65 + i)}" for i in range(26)]
-    view = make(sketch(size=32, class_names=names), *size)
+    view = draw_network(sketch(size=32, class_names=names), *size)
     image = pixels(view)
     ground = np.array(ink().ground.getRgb()[:3])
     edges = [image[:2], image[-2:], image[:, :2], image[:, -2:]]
@@ -143,9 +125,9 @@ def test_26_long_names_and_a_32_by_32_input_leave_the_border_free(
 
 
 @pytest.mark.parametrize("size", [(1, 1), (0, 0), (5, 400), (400, 3), (60, 60)])
-def test_no_size_is_too_small(make: Callable[..., NetworkView], size: tuple[int, int]) -> None:
+def test_no_size_is_too_small(draw_network: Draw, size: tuple[int, int]) -> None:
     for network in (sketch(), nn.presets.build("sketch-cnn", seed=0)):
-        view = make(network, *size)
+        view = draw_network(network, *size)
         view.resize(QSize(*size))
         for training in (False, True):
             view.set_training(training)
@@ -155,9 +137,9 @@ def test_no_size_is_too_small(make: Callable[..., NetworkView], size: tuple[int,
 
 
 def test_the_theme_changes_every_pixel_of_the_ground(
-    make: Callable[..., NetworkView], qapp: QApplication
+    draw_network: Draw, qapp: QApplication
 ) -> None:
-    view = make(nn.presets.build("sketch-cnn", seed=0))
+    view = draw_network(nn.presets.build("sketch-cnn", seed=0))
     for name in ("light", "dark", "light"):
         theme.apply(qapp, name)
         QApplication.processEvents()
@@ -165,9 +147,9 @@ def test_the_theme_changes_every_pixel_of_the_ground(
 
 
 def test_training_paints_the_same_network_without_antialiasing(
-    make: Callable[..., NetworkView],
+    draw_network: Draw,
 ) -> None:
-    view = make(sketch())
+    view = draw_network(sketch())
     fine = pixels(view)
     view.set_training(True)
     quick = pixels(view)
@@ -179,8 +161,8 @@ def test_training_paints_the_same_network_without_antialiasing(
     assert np.array_equal(pixels(view), fine)
 
 
-def test_names_given_later_are_shown_and_told(make: Callable[..., NetworkView]) -> None:
-    view = make(sketch())
+def test_names_given_later_are_shown_and_told(draw_network: Draw) -> None:
+    view = draw_network(sketch())
     before = pixels(view)
     view.set_class_names(["cross", "ring"])
     assert not np.array_equal(pixels(view), before)
@@ -190,9 +172,9 @@ def test_names_given_later_are_shown_and_told(make: Callable[..., NetworkView]) 
 
 @pytest.mark.parametrize("preset", nn.presets.NAMES)
 def test_the_network_can_be_painted_to_a_picture_of_any_size(
-    make: Callable[..., NetworkView], preset: str
+    draw_network: Draw, preset: str
 ) -> None:
-    view = make(nn.presets.build(preset, seed=0))
+    view = draw_network(nn.presets.build(preset, seed=0))
     image = QImage(1200, 700, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     view.paint_to(painter, 1200, 700)

@@ -1,8 +1,5 @@
 """The network view, driven as a person drives it: pointer, wheel and keys."""
 
-from collections.abc import Callable
-from functools import partial
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -11,37 +8,21 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import nn
-from gui import motion, theme
 from gui.network.camera import LARGEST_ZOOM, SMALLEST_ZOOM
 from gui.network.ink import ink
-from gui.widgets.network_view import NetworkView
-from tests.network_drawing import Lesson, drawn, light, point, sketch, strongest_wire, wheel
+from tests.network_drawing import Draw, Lesson, light, point, sketch, strongest_wire, wheel
 from tests.widgets import pixels
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 
-@pytest.fixture(autouse=True)
-def _look_and_motion(qapp: QApplication) -> object:
-    theme.apply(qapp, "dark")
-    motion.enable(True)
-    yield
-    theme.apply(qapp, "dark")
-    motion.enable(True)
-
-
-@pytest.fixture
-def make(qtbot: QtBot) -> Callable[..., NetworkView]:
-    return partial(drawn, qtbot)
-
-
 # -- asking ------------------------------------------------------------------------------------
 
 
-def test_hovering_a_wire_shows_its_weight_and_last_change(make: Callable[..., NetworkView]) -> None:
+def test_hovering_a_wire_shows_its_weight_and_last_change(draw_network: Draw) -> None:
     network = sketch()
-    view, lesson = make(network), Lesson(network)
+    view, lesson = draw_network(network), Lesson(network)
     snapshot = lesson.step()
     view.show_snapshot(snapshot)
     hidden, output = strongest_wire(network)
@@ -59,9 +40,9 @@ def test_hovering_a_wire_shows_its_weight_and_last_change(make: Callable[..., Ne
     assert lines[3].startswith("bias there ")
 
 
-def test_hovering_a_neuron_shows_its_value_and_bias(make: Callable[..., NetworkView]) -> None:
+def test_hovering_a_neuron_shows_its_value_and_bias(draw_network: Draw) -> None:
     network = sketch()
-    view, lesson = make(network), Lesson(network)
+    view, lesson = draw_network(network), Lesson(network)
     snapshot = lesson.step()
     view.show_snapshot(snapshot)
     point(view, view.on_screen(1, 4))
@@ -71,8 +52,8 @@ def test_hovering_a_neuron_shows_its_value_and_bias(make: Callable[..., NetworkV
     assert "last change " in view.hover_text
 
 
-def test_the_card_is_painted_whole_at_every_edge(make: Callable[..., NetworkView]) -> None:
-    view = make(sketch(), 700, 300)
+def test_the_card_is_painted_whole_at_every_edge(draw_network: Draw) -> None:
+    view = draw_network(sketch(), 700, 300)
     for unit in ((0, 0), (0, 5), (0, 35), (2, 0), (2, 1), (1, 11)):
         point(view, QPointF(3, 3))
         bare = pixels(view)
@@ -84,9 +65,9 @@ def test_the_card_is_painted_whole_at_every_edge(make: Callable[..., NetworkView
 
 
 def test_a_map_shows_its_range_and_a_kernels_wire_its_size(
-    make: Callable[..., NetworkView],
+    draw_network: Draw,
 ) -> None:
-    view = make(nn.presets.build("sketch-cnn", seed=0))
+    view = draw_network(nn.presets.build("sketch-cnn", seed=0))
     point(view, view.on_screen(1, 0))
     assert view.hover_text.startswith("map 1 of conv 1\nvalues ")
     column = view.network_layout.columns[1]
@@ -98,10 +79,10 @@ def test_a_map_shows_its_range_and_a_kernels_wire_its_size(
 
 
 def test_a_weight_that_is_not_a_number_is_said_and_painted(
-    make: Callable[..., NetworkView],
+    draw_network: Draw,
 ) -> None:
     network = sketch()
-    view, lesson = make(network), Lesson(network)
+    view, lesson = draw_network(network), Lesson(network)
     network.parameters[:200] = np.nan
     network.parameters[200:300] = np.inf
     network.parameters[444:] = np.nan
@@ -116,8 +97,8 @@ def test_a_weight_that_is_not_a_number_is_said_and_painted(
     view.grab()
 
 
-def test_leaving_the_view_takes_the_card_away(make: Callable[..., NetworkView]) -> None:
-    view = make(sketch())
+def test_leaving_the_view_takes_the_card_away(draw_network: Draw) -> None:
+    view = draw_network(sketch())
     point(view, view.on_screen(1, 0))
     assert view.hover_text
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
@@ -127,12 +108,10 @@ def test_leaving_the_view_takes_the_card_away(make: Callable[..., NetworkView]) 
 # -- holding -----------------------------------------------------------------------------------
 
 
-def test_a_held_neurons_wires_stay_and_the_others_dim(
-    make: Callable[..., NetworkView], qtbot: QtBot
-) -> None:
+def test_a_held_neurons_wires_stay_and_the_others_dim(draw_network: Draw, qtbot: QtBot) -> None:
     network = sketch()
     network.parameters[444:468] = np.linspace(0.6, 1.7, 24)
-    view = make(network)
+    view = draw_network(network)
     view.show_snapshot(Lesson(network).now())
     own, other = (1, 11, 2, 1), (1, 10, 2, 0)
     before = light(view, own), light(view, other)
@@ -148,9 +127,9 @@ def test_a_held_neurons_wires_stay_and_the_others_dim(
 
 
 def test_escape_lets_go_and_the_description_says_what_is_held(
-    make: Callable[..., NetworkView],
+    draw_network: Draw,
 ) -> None:
-    view = make(sketch())
+    view = draw_network(sketch())
     QTest.mouseClick(view, LEFT, PLAIN, view.on_screen(2, 1).toPoint())
     assert view.accessibleDescription() == (
         "36 inputs, 12 sigmoid, 2 outputs (X, O); held: output O"
@@ -160,12 +139,12 @@ def test_escape_lets_go_and_the_description_says_what_is_held(
     assert "held" not in view.accessibleDescription()
 
 
-def test_negative_wires_of_a_held_neuron_are_dashed(make: Callable[..., NetworkView]) -> None:
+def test_negative_wires_of_a_held_neuron_are_dashed(draw_network: Draw) -> None:
     network = sketch()
     for sign, broken in ((1.0, False), (-1.0, True)):
         network.parameters[:] = 0.0
         network.parameters[444] = 1.5 * sign  # hidden 1 to the first output
-        view = make(network)
+        view = draw_network(network)
         view.show_snapshot(Lesson(network).now())
         view.hold(1, 0)
         image = pixels(view)
@@ -179,8 +158,8 @@ def test_negative_wires_of_a_held_neuron_are_dashed(make: Callable[..., NetworkV
         assert (min(bright) < 0.4 * max(bright)) == broken
 
 
-def test_keys_move_between_neurons_hold_zoom_and_fit(make: Callable[..., NetworkView]) -> None:
-    view = make(sketch())
+def test_keys_move_between_neurons_hold_zoom_and_fit(draw_network: Draw) -> None:
+    view = draw_network(sketch())
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Right)
     assert view.hover_text.startswith("hidden 1\n")
@@ -199,8 +178,8 @@ def test_keys_move_between_neurons_hold_zoom_and_fit(make: Callable[..., Network
     assert view.zoom < 1
 
 
-def test_a_neuron_reached_by_key_is_brought_into_sight(make: Callable[..., NetworkView]) -> None:
-    view = make(sketch())
+def test_a_neuron_reached_by_key_is_brought_into_sight(draw_network: Draw) -> None:
+    view = draw_network(sketch())
     view.zoom_by(6, QPointF(0, 0))
     for _ in range(8):
         QTest.keyClick(view, Qt.Key.Key_Right)
@@ -212,16 +191,16 @@ def test_a_neuron_reached_by_key_is_brought_into_sight(make: Callable[..., Netwo
 # -- pan and zoom ------------------------------------------------------------------------------
 
 
-def test_the_wheel_zooms_around_the_pointer(make: Callable[..., NetworkView]) -> None:
-    view = make(sketch())
+def test_the_wheel_zooms_around_the_pointer(draw_network: Draw) -> None:
+    view = draw_network(sketch())
     at = view.on_screen(1, 6)
     wheel(view, 2, at)
     assert view.zoom > 1.4
     assert (view.on_screen(1, 6) - at).manhattanLength() < 0.01
 
 
-def test_no_wheel_turns_the_network_away(make: Callable[..., NetworkView]) -> None:
-    view = make(sketch())
+def test_no_wheel_turns_the_network_away(draw_network: Draw) -> None:
+    view = draw_network(sketch())
     for turns in (1e5, *[8] * 30):
         wheel(view, turns)
         view.grab()
@@ -234,9 +213,9 @@ def test_no_wheel_turns_the_network_away(make: Callable[..., NetworkView]) -> No
 
 
 def test_dragging_pans_without_holding_and_a_double_click_fits(
-    make: Callable[..., NetworkView],
+    draw_network: Draw,
 ) -> None:
-    view = make(sketch())
+    view = draw_network(sketch())
     home = view.on_screen(1, 5)
     start = home.toPoint()
     QTest.mousePress(view, LEFT, PLAIN, start)
