@@ -92,7 +92,10 @@ def test_the_input_is_height_by_width_by_channels() -> None:
         ("input 6x6x1", "line 1 ('input 6x6x1'): a layer should follow the input"),
         ("input 6x6x1\nflatten\ndense 2", "line 3 ('dense 2'): the last line should be the loss"),
         ("input 6x6x1\nflatten\ndence 2\nloss softmax", "line 3 ('dence 2'): 'dence' is no layer"),
-        ("input 6x6x1\nflatten\ndense\nloss softmax", "the line ends where there should be the number of units"),
+        (
+            "input 6x6x1\nflatten\ndense\nloss softmax",
+            "the line ends where there should be the number of units",
+        ),
         ("input 6x6x1\nflatten\ndense 0\nloss softmax", "'0' should be the number of units"),
         ("input 6x6x1\nflatten\ndense -3\nloss softmax", "'-3' should be the number of units"),
         ("input 6x6x1\nflatten\ndense 2.5\nloss softmax", "'2.5' should be the number of units"),
