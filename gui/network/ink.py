@@ -34,7 +34,8 @@ class Ink:
         self.negative = QColor(colours.negative)
         self.rest = mix(self.ground, self.raised, 1.0)  # a neuron that does not fire
         self.glow = QColor(colours.text)  # one that does
-        self._pens: dict[tuple[int, bool, str, float], QPen] = {}
+        self._scale = 1.0
+        self._pens: dict[tuple[int, bool, str], QPen] = {}  # for that scale
 
     def hue(self, negative: bool) -> QColor:
         """The colour of a sign."""
@@ -48,12 +49,18 @@ class Ink:
             colour = mix(colour, QColor("#FFFFFF"), _WHITE_HOT * (part - 0.6) / 0.4)
         return colour
 
-    def pen(self, level: int, negative: bool, style: str, ratio: float) -> QPen:
-        """The pen of a wire; `style` is "fine", "quick" (no antialiasing), "dim" or "held"."""
-        key = (level, negative, style, ratio)
+    def pen(self, level: int, negative: bool, style: str, scale: float) -> QPen:
+        """The pen of a wire; `style` is "fine", "quick" (no antialiasing), "dim" or "held".
+
+        `scale` is how many device pixels a logical one takes, zoom included.
+        """
+        if scale != self._scale:  # there are as many as places of the wheel
+            self._pens.clear()
+            self._scale = scale
+        key = (level, negative, style)
         made = self._pens.get(key)
         if made is None:
-            made = self._pens[key] = self._made(level, negative, style, ratio)
+            made = self._pens[key] = self._made(level, negative, style)
         return made
 
     def halo(self, level: int, negative: bool, ring: int) -> QPen | None:
@@ -67,13 +74,13 @@ class Ink:
         colour.setAlphaF(alpha * (0.3 + 0.7 * strength) * (1 if self.dark else 0.6))
         return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
 
-    def _made(self, level: int, negative: bool, style: str, ratio: float) -> QPen:
+    def _made(self, level: int, negative: bool, style: str) -> QPen:
         colour = self.wire(level, negative)
         width = 0.75 + 2.5 * (level + 0.5) / LEVELS
         if style == "dim":
             colour, width = mix(self.ground, colour, DIM), 0.8
         elif style == "quick":
-            width = max(_QUICKEST, round(width * ratio)) / ratio
+            width = max(_QUICKEST, round(width * self._scale)) / self._scale
         elif style == "held":
             width = max(width, 1.2)
             colour = mix(self.ground, self.hue(negative), 0.35 + 0.65 * level / LEVELS)

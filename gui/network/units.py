@@ -26,16 +26,22 @@ _GAP = 255  # the index that leaves a gap between kernels of one tile
 class Stamps:
     """Pixmaps of neurons and cells by shade, for one theme, zoom and device pixel ratio."""
 
-    kept: dict[tuple[object, ...], QPixmap] = field(default_factory=dict)
+    drawn_for: tuple[bool, float] = (True, 1.0)  # whether it is dark, and the scale
+    kept: dict[tuple[int, float, bool], QPixmap] = field(default_factory=dict)
 
-    def stamp(self, shade: int, size: float, square: bool, ratio: float) -> QPixmap:
-        """The pixmap of a neuron of `size` logical pixels with its light."""
-        key = (shade, round(size * ratio, 1), square, ratio, ink().dark)
+    def stamp(self, shade: int, size: float, square: bool, scale: float) -> QPixmap:
+        """The pixmap of a neuron of `size` logical pixels with its light.
+
+        `scale` is how many device pixels a logical one takes, zoom included.
+        """
+        now = (ink().dark, scale)
+        if now != self.drawn_for:  # those of other zooms would pile up, and large ones weigh much
+            self.kept.clear()
+            self.drawn_for = now
+        key = (shade, size, square)
         made = self.kept.get(key)
         if made is None:
-            if len(self.kept) > 400:
-                self.kept.clear()
-            made = self.kept[key] = _stamp(shade, size, square, ratio)
+            made = self.kept[key] = _stamp(shade, size, square, scale)
         return made
 
 
