@@ -19,7 +19,7 @@ from functools import partial
 from inspect import isgenerator
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal
 
 from gui import errors
 
@@ -147,7 +147,8 @@ class Tasks(QObject):
         task.ended.connect(self._on_ended)
         if self._closed:
             task.cancel()
-        self._pool.start(_Runner(task))
+        # No QRunnable: PySide never frees one that ends before `start` returns.
+        self._pool.start(task.in_thread)
         return task
 
     def wait(self) -> bool:
@@ -171,12 +172,3 @@ class Tasks(QObject):
         for task in [task for task in self._under_way if not task.running]:
             self._under_way.discard(task)
             task.deleteLater()
-
-
-class _Runner(QRunnable):
-    def __init__(self, task: Task) -> None:
-        super().__init__()
-        self._task = task
-
-    def run(self) -> None:
-        self._task.in_thread()

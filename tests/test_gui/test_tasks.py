@@ -1,11 +1,13 @@
 """Jobs beside the window: progress, result, error and cancel arrive in the window's thread."""
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QThread
 
 from gui.tasks import PATIENCE, Tasks
 
@@ -186,3 +188,17 @@ def test_many_jobs_all_end(tasks, qtbot):
         job.finished.connect(results.append)
     qtbot.waitUntil(lambda: len(results) == 200)
     assert sorted(results) == [number**2 for number in range(200)]
+
+
+def test_nothing_stays_of_jobs_that_ended(tasks, qtbot):
+    def job() -> None:
+        """As quick as a job can be."""
+
+    left = weakref.ref(job)
+    for _ in range(100):
+        with qtbot.waitSignal(tasks.run(job).ended):
+            pass
+    del job
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert left() is None
