@@ -58,6 +58,20 @@ def from_pixels(pixels: Pixels) -> QImage:
     return QImage(held.data, wide, high, wide * 4, QImage.Format.Format_RGB32).copy()
 
 
+def from_rgb(pixels: Images) -> QImage:
+    """Return red, green and blue (H, W, 3) as an image with memory of its own."""
+    high, wide, _ = pixels.shape
+    held = np.ascontiguousarray(pixels)
+    return QImage(held.data, wide, high, wide * 3, QImage.Format.Format_RGB888).copy()
+
+
+def to_rgb(image: QImage) -> Images:
+    """Return an image as red, green and blue, (H, W, 3), with memory of their own."""
+    plain = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), -1)
+    return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
+
+
 def fitted(image: QImage, area: QRectF, ratio: float) -> QRect:
     """Where a picture goes in the middle of an area, both in device pixels.
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QShowEvent
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import layouts, theme
+from gui import layouts, pictures, theme
 from gui.exporting import pages, tables
 from gui.exporting.exportable import Exportable, Film, History, NetworkExport, Picture
 from gui.exporting.film import EVERY
@@ -228,8 +228,7 @@ class ExportDialog(QDialog):
         high, wide, _ = pixels.shape
         told = f"{len(frames)} frames of {wide} × {high} pixels, {len(frames) * EVERY:.1f} s"
         self._tell(f"{told} until now" if recording else told)
-        image = QImage(pixels.data, wide, high, 3 * wide, QImage.Format.Format_RGB888)
-        self.preview.show_image(image.copy(), told)
+        self.preview.show_image(pictures.from_rgb(pixels), told)
 
     def _on_recorder_changed(self) -> None:
         if isinstance(self.chosen, Film):

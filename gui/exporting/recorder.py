@@ -3,12 +3,11 @@
 from collections.abc import Hashable
 from time import perf_counter
 
-import numpy as np
 from PySide6.QtCore import QObject, QPoint, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from gui import theme
+from gui import pictures, theme
 from gui.exporting.exportable import Film
 from gui.exporting.film import EVERY, LONGEST_EDGE, Frames, Pixels
 
@@ -93,7 +92,4 @@ def _painted(widget: QWidget, size: tuple[int, int] | None) -> Pixels:
         painter.drawImage(QPointF(left // 2, top // 2), small)
         painter.end()
         small = frame
-    small = small.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(small.constBits(), np.uint8).reshape(small.height(), -1)
-    pixels = rows[:, : 3 * small.width()].reshape(small.height(), small.width(), 3)
-    return pixels.copy()  # the image, and its memory, end here
+    return pictures.to_rgb(small)

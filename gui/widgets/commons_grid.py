@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gui import painting, theme
+from gui import painting, pictures, theme
 from gui.commons_api import Found
 from gui.painted_area import PaintedArea
 
@@ -80,10 +80,7 @@ class CommonsGrid(PaintedArea):
 
     def set_picture(self, index: int, picture: NDArray[np.uint8]) -> None:
         """Show a result's picture, (H, W, 3) uint8."""
-        high, wide = picture.shape[:2]
-        held = np.ascontiguousarray(picture)
-        image = QImage(held.data, wide, high, 3 * wide, QImage.Format.Format_RGB888)
-        self._cards[index].image = image.copy()
+        self._cards[index].image = pictures.from_rgb(picture)
         self.viewport().update()
 
     def set_problem(self, index: int, sentence: str) -> None:

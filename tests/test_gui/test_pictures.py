@@ -8,6 +8,15 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from gui import pictures
 
 
+@pytest.mark.parametrize("wide", [1, 2, 3, 5])
+def test_colours_become_an_image_and_come_back(wide):
+    pixels = np.random.default_rng(wide).integers(0, 256, (4, wide, 3), np.uint8)
+    image = pictures.from_rgb(pixels[::2])
+    assert image.pixelColor(wide - 1, 1).getRgb()[:3] == tuple(pixels[2, -1].tolist())
+    for form in (QImage.Format.Format_RGB888, QImage.Format.Format_RGB32):
+        assert np.array_equal(pictures.to_rgb(image.convertToFormat(form)), pixels[::2])
+
+
 def test_a_grey_byte_becomes_a_grey_pixel():
     pixels = pictures.to_pixels(np.array([[[[0, 128, 255]]]], np.uint8))
     assert [hex(pixel) for pixel in pixels[0, 0]] == ["0xff000000", "0xff808080", "0xffffffff"]
