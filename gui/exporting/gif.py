@@ -20,12 +20,13 @@ def to_gif(frames: Frames) -> Job[bytes]:
     """
     if not len(frames):
         raise ValueError("There is no frame yet: record while a network trains.")
-    colours = _palette(frames)
+    chosen, shown = _palette(frames)
     made = []
     for i in range(len(frames)):
         yield Progress("Making the film", i, len(frames), "frames")
         # Without dithering: what stays the same is the same in every frame, and nothing flickers.
-        made.append(Image.fromarray(frames[i]).quantize(palette=colours, dither=Image.Dither.NONE))
+        made.append(Image.fromarray(frames[i]).quantize(palette=chosen, dither=Image.Dither.NONE))
+        made[-1].putpalette(shown)
     file = io.BytesIO()
     durations = [*[round(1000 * EVERY)] * (len(made) - 1), LAST]
     made[0].save(
@@ -40,12 +41,19 @@ def to_gif(frames: Frames) -> Job[bytes]:
     return file.getvalue()
 
 
-def _palette(frames: Frames) -> Image.Image:
-    """256 colours for all frames: rare ones, such as the brightest wires, count as well."""
+def _palette(frames: Frames) -> tuple[Image.Image, list[int]]:
+    """256 colours to choose from, and those to show: the same, but the commonest, which is the
+    ground, as it is. Rare ones, such as the brightest wires, count as well.
+    """
     places = np.unique(np.linspace(0, len(frames) - 1, SAMPLED).astype(int)).tolist()
     pixels = np.concatenate([frames[i].reshape(-1, 3) for i in places]).astype(np.uint32)
     packed = pixels[:, 0] << 16 | pixels[:, 1] << 8 | pixels[:, 2]
     found, counts = np.unique(packed, return_counts=True)
-    told = np.repeat(found, np.ceil(np.log2(counts + 1)).astype(int))
-    row = np.stack([told >> 16, told >> 8 & 255, told & 255], axis=-1).astype(np.uint8)
-    return Image.fromarray(row[None]).quantize(256, Image.Quantize.MEDIANCUT)
+    colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=-1).astype(np.uint8)
+    row = colours.repeat(np.ceil(np.log2(counts + 1)).astype(int), axis=0)
+    chosen = Image.fromarray(row[None]).quantize(256, Image.Quantize.MEDIANCUT)
+    ground = colours[counts.argmax()]
+    place = np.asarray(Image.fromarray(ground[None, None]).quantize(palette=chosen)).item()
+    shown = chosen.getpalette() or []
+    shown[3 * place : 3 * place + 3] = ground.tolist()
+    return chosen, shown
