@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -34,6 +35,8 @@ def pytest_runtest_teardown() -> Generator[None]:
     """
     yield
     if QCoreApplication.instance() is not None:
+        # Without a screen the clipboard outlives Python: what Python made must not stay in it.
+        QGuiApplication.clipboard().clear()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
