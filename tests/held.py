@@ -13,13 +13,30 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import getCppPointer, isValid
 
 PROCESS = Path("/proc/self")
+# The environment of a process whose `needed` counts: glibc has a heap for each thread, and gives
+# back all that lies idle in the first one alone.
+ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
+
+
+_HEAP = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+
+
+class _Heap(ctypes.Structure):
+    """`struct mallinfo2` of glibc, which says what the names mean."""
+
+    _fields_ = [(name, ctypes.c_size_t) for name in _HEAP.split()]
+
+
+_LIBC = ctypes.CDLL(None)
+_LIBC.mallinfo2.restype = _Heap
 
 
 class Held(NamedTuple):
     """Counts of one moment; memory in kB."""
 
     resident: int  # RSS
-    needed: int  # RSS when the allocator has given back what lies idle in it
+    needed: int  # RSS when the allocator has given back what lies idle in it; see `ONE_HEAP`
+    in_use: int  # what of the allocator's memory is in use, to the byte
     own: int  # USS: what would be free without this process
     threads: int
     handles: int
@@ -39,8 +56,8 @@ def now() -> tuple[Held, Counter[str]]:
     gc.collect()
     QPixmapCache.clear()  # which Qt fills up to 10 MB with icons, whatever is done
     memory = _memory()  # before Python's side of all those objects is made
-    ctypes.CDLL(None).malloc_trim(0)
-    needed = _memory()["Rss"]
+    _LIBC.malloc_trim(0)
+    needed, heap = _memory()["Rss"], _LIBC.mallinfo2()
     known = gc.get_objects()
     kinds = Counter(f"{type(one).__module__}.{type(one).__qualname__}" for one in known)
     found = _qobjects([one for one in known if isinstance(one, QObject) and isValid(one)])
@@ -50,6 +67,7 @@ def now() -> tuple[Held, Counter[str]]:
     held = Held(
         resident=memory["Rss"],
         needed=needed,
+        in_use=(heap.uordblks + heap.hblkhd) // 1024,
         own=memory["Private_Clean"] + memory["Private_Dirty"],
         threads=len(os.listdir(PROCESS / "task")),
         handles=len(os.listdir(PROCESS / "fd")),
