@@ -39,6 +39,12 @@ WARM_UP = 0.2  # of the steps
 PARTS = 20  # measurements after it
 QUIET = 1.0  # seconds of training alone for a measurement
 BEAT = 25  # milliseconds between two things that are done
+PLAYS = {  # what begins a training, and what ends it
+    "sketch": ("play", "pause"),
+    "photo": ("photo_train", "photo_stop"),
+    "images": ("images_play", "images_pause"),
+    "points": ("points_play", "points_pause"),
+}
 
 
 class LongRun:
@@ -62,6 +68,8 @@ class LongRun:
         for name in WORKSPACES:
             self.window.show_workspace(name)
             wait(1.0)
+            self._until_done()
+            self._run_once(name)
         self.window.show_workspace(self.home)
         if self.home == "photo":
             self._workspace().session.set_data(noise())
@@ -70,6 +78,17 @@ class LongRun:
                 self.window.session.add_sample(drawing, label)
         self.window.document.save(self._file)
         self._until_done()
+
+    def _run_once(self, name: str) -> None:
+        """Have each training run for a moment: it makes its timer when it runs first."""
+        workspace = self.window.contents.made[name]
+        play, stop = PLAYS[name]
+        for page in range(workspace.tabs.count() if name == "points" else 1):
+            if name == "points":  # where each page has one of its own
+                workspace.tabs.setCurrentIndex(page)
+            for verb in (play, stop):
+                workspace.actions_[verb].trigger()
+                wait(0.2)
 
     def until(self, steps: int, things: int) -> None:
         """Be busy until so many steps and things were done in all."""
@@ -156,8 +175,7 @@ class LongRun:
     def _train(self) -> None:
         """Have it train, where it does not."""
         if self.window.contents.front == self.home and not self._training().running:
-            verb = {"sketch": "play", "photo": "photo_train"}.get(self.home, f"{self.home}_play")
-            self._workspace().actions_[verb].trigger()
+            self._workspace().actions_[PLAYS[self.home][0]].trigger()
 
 
 def noise() -> PhotoData:
