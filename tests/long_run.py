@@ -83,8 +83,9 @@ class LongRun:
         """Have each training run for a moment: it makes its timer when it runs first."""
         workspace = self.window.contents.made[name]
         play, stop = PLAYS[name]
-        for page in range(workspace.tabs.count() if name == "points" else 1):
-            if name == "points":  # where each page has one of its own
+        # Each page of Points has one of its own; the first is in front at the end.
+        for page in reversed(range(workspace.tabs.count() if name == "points" else 1)):
+            if name == "points":
                 workspace.tabs.setCurrentIndex(page)
             for verb in (play, stop):
                 workspace.actions_[verb].trigger()
