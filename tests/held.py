@@ -32,7 +32,7 @@ _LIBC.mallinfo2.restype = _Heap
 
 
 class Held(NamedTuple):
-    """Counts of one moment; memory in kB."""
+    """Counts of one moment; memory in kB of 1024 bytes."""
 
     resident: int  # RSS
     needed: int  # RSS when the allocator has given back what lies idle in it; see `ONE_HEAP`

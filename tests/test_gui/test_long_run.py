@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(not held.PROCESS.is_dir(), reason="there is no /
 
 ROUNDS = 20
 POOLS = 4  # idle threads, with a handle each, that pools may have kept by chance
-MOST_MEMORY = 5_000  # kB that it may grow by after the warm-up
+MOST_MEMORY = 5_000_000 // 1024  # kB that it may grow by after the warm-up
 STEPS = {"sketch": 1_000_000, "points": 300_000, "images": 20_000, "photo": 20_000}
 
 
