@@ -50,8 +50,8 @@ def test_every_type_and_shape_comes_back(tmp_path_factory, array, zipped):
         (packed(PICTURES.ravel()), "expected an array of 3 axes, got one of 1"),
         (b"\0\0\x08\x03" + b"\xff" * 12, "promises .* 79,.* bytes; at most 200,000,000"),
         (b"\0\0\x08\x03" + struct.pack(">3I", 1000, 1000, 190) + b"x", "got 1$"),
-        (gzip.compress(packed(PICTURES))[:-6], "the gzip data is damaged or cut off"),
-        (gzip.compress(packed(PICTURES))[:4] + b"nonsense", "damaged or cut off"),
+        (gzip.compress(packed(PICTURES), mtime=0)[:-6], "the gzip data is damaged or cut off"),
+        (gzip.compress(packed(PICTURES), mtime=0)[:4] + b"nonsense", "damaged or cut off"),
     ],
 )
 def test_a_bad_file_is_answered_with_one_sentence(tmp_path, content, message):
