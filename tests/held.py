@@ -60,7 +60,7 @@ def now() -> tuple[Held, Counter[str]]:
     needed, heap = _memory()["Rss"], _LIBC.mallinfo2()
     known = gc.get_objects()
     kinds = Counter(f"{type(one).__module__}.{type(one).__qualname__}" for one in known)
-    found = _qobjects([one for one in known if isinstance(one, QObject) and isValid(one)])
+    found = _qobjects([one for one in known if issubclass(type(one), QObject) and isValid(one)])
     kinds.update(f"Qt: {one.metaObject().className()}" for one in found)
     timers = [one for one in found if isinstance(one, QTimer)]
     kinds.update(f"ticks in {_owner(one)}" for one in timers if one.isActive())

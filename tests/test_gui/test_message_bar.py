@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton
 
@@ -15,6 +16,7 @@ LEFT = Qt.MouseButton.LeftButton
 def bar(qtbot):
     bar = MessageBar()
     bar.say("Ready.")
+    QCursor.setPos(bar.screen().geometry().bottomRight())  # a bar that is pointed at stays
     shown(qtbot, bar, 600, 44)
     bar.dismiss()
     return bar
