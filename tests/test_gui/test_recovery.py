@@ -222,6 +222,7 @@ def test_what_was_lost_still_belongs_to_its_file(
     crash(window)
     assert len(archive.read(path).parts["sketch/samples.ndjson"]) == 2
     again = start(path)
+    qtbot.waitUntil(lambda: len(again.session.samples) == 2)  # those of the file
     qtbot.waitUntil(lambda: "“my letters”" in offered(again))
     answer(again, "Bring back")
     qtbot.waitUntil(lambda: len(again.session.samples) == 3)
