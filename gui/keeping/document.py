@@ -17,7 +17,7 @@ from gui.keeping.files import Loaded
 from gui.keeping.slot import Lost, Note, Slot, find
 from gui.session import Session
 from gui.sketch_state import told_sample
-from gui.tasks import Tasks
+from gui.tasks import Task, Tasks
 from nn.data.drawings import Sample
 from nn.formats.archive import Parts
 
@@ -58,6 +58,7 @@ class Document(QObject):
         self._generation = 0
         self._slot: Slot | None = None
         self._files = Tasks(self, threads=1)
+        self._newest: Task  # of those
         self._slots = Tasks(self, threads=1)
         self._troubled = False
         self._rest = 0.0  # seconds, after the last autosave
@@ -91,8 +92,11 @@ class Document(QObject):
         return self._files.busy
 
     def after_saving(self, then: Callable[[], object]) -> None:
-        """Go on when what is under way with the person's files has come to its end."""
-        self._files.run(lambda: None).finished.connect(lambda _: then())
+        """Go on when what is under way with the person's files has come to its end.
+
+        There has to be something under way: see `saving`.
+        """
+        self._newest.ended.connect(then)
 
     def save(self, path: Path, over: bool = False) -> None:
         """Save in a file; `over` another program's change only if that is said.
@@ -116,13 +120,13 @@ class Document(QObject):
             self._show_state()
             self.saved.emit()
 
-        task = self._files.run(work)
+        self._newest = task = self._files.run(work)
         task.finished.connect(on_written)
         task.failed.connect(self.not_saved)
 
     def load(self, path: Path, then: Callable[[Loaded], object]) -> None:
         """Read a session file and go on `then`; `not_opened` follows if that can't be."""
-        task = self._files.run(files.load, path)
+        self._newest = task = self._files.run(files.load, path)
         task.finished.connect(then)
         task.failed.connect(self.not_opened)
 

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QListWidget
 from pytestqt.qtbot import QtBot
 
 import gui.app
+from gui.keeping import files
 from gui.keeping.recovery import Recovery
 from gui.keeping.slot import Note, Slot, find
 from gui.main_window import MainWindow
@@ -222,7 +224,6 @@ def test_what_was_lost_still_belongs_to_its_file(
     crash(window)
     assert len(archive.read(path).parts["sketch/samples.ndjson"]) == 2
     again = start(path)
-    qtbot.waitUntil(lambda: len(again.session.samples) == 2)  # those of the file
     qtbot.waitUntil(lambda: "“my letters”" in offered(again))
     answer(again, "Bring back")
     qtbot.waitUntil(lambda: len(again.session.samples) == 3)
@@ -230,6 +231,30 @@ def test_what_was_lost_still_belongs_to_its_file(
     again.keeper.save()
     qtbot.waitUntil(lambda: not again.document.dirty)
     assert len(archive.read(path).parts["sketch/samples.ndjson"]) == 3
+
+
+def test_what_is_brought_back_while_a_file_is_still_opening_comes_after_it(
+    start: Start, folder: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "slow.brightwire"
+    window = start()
+    teach(window)
+    window.document.save(path)
+    qtbot.waitUntil(lambda: window.document.path == path)
+    teach(window, 1)
+    crash(window)
+    offer_is_answered, load = threading.Event(), files.load
+
+    def load_slowly(path: Path) -> files.Loaded:
+        assert offer_is_answered.wait(30)
+        return load(path)
+
+    monkeypatch.setattr(files, "load", load_slowly)  # a slow drive
+    again = start(path)
+    qtbot.waitUntil(lambda: "“slow”" in offered(again))
+    answer(again, "Bring back")
+    offer_is_answered.set()
+    qtbot.waitUntil(lambda: len(again.session.samples) == 3)
 
 
 def test_what_was_saved_is_not_offered(
